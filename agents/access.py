@@ -1,0 +1,44 @@
+"""The gates of people and projects: an id becomes an object only through the person who asks.
+
+A wrong project and somebody else's look the same.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from agents.models import Agent, Project, User
+
+
+def memberships(user: User | AnonymousUser) -> QuerySet[Agent]:
+    """The user's places, one a project."""
+    if not isinstance(user, User):
+        return Agent.objects.none()
+    return Agent.objects.filter(user=user, is_active=True).select_related("project", "user")
+
+
+def agent_for(user: object, slug: str) -> Agent:
+    """The person as an agent of that project.
+
+    Raises Http404 where they do not belong, PermissionDenied where they may not answer.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise Http404
+    agent = memberships(user).filter(project__slug=slug).first()
+    if agent is None:
+        raise Http404
+    if not agent.is_agent:
+        raise PermissionDenied
+    return agent
+
+
+def supervised(user: object) -> QuerySet[Project]:
+    """The projects whose data this person sees in the admin."""
+    if not isinstance(user, User) or not user.is_active:
+        return Project.objects.none()
+    if user.is_superuser:
+        return Project.objects.all()
+    return Project.objects.filter(
+        agents__user=user, agents__is_active=True, agents__is_supervisor=True
+    )

@@ -1,0 +1,121 @@
+"""Who is there, in three facts: declared (available or not), connected (a console is open now),
+online (connected, or a moment ago).
+
+The three clocks (domain.md, "Giving out work"): a console's lease runs LEASE after its web
+process last renewed it; *online* lasts ONLINE_GRACE longer, so that a reload is no flicker; and
+after the project's release grace a vanished agent's declaration turns to Not available.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
+
+from agents.models import Agent, AvailabilityChange, ConsoleSession, User
+
+LEASE = dt.timedelta(seconds=15)
+ONLINE_GRACE = dt.timedelta(seconds=30)
+CONNECTION_LOST = "connection lost"
+
+
+def arrive(*, agent: Agent, session_key: str) -> ConsoleSession:
+    """A console opened: the agent is connected from now on."""
+    return ConsoleSession.objects.create(
+        agent=agent,
+        session_key=session_key,
+        lease_until=Now() + LEASE,
+        online_until=Now() + LEASE + ONLINE_GRACE,
+    )
+
+
+def leave(*, console_id: int) -> None:
+    """A console closed; the agent counts as online a moment longer."""
+    ConsoleSession.objects.filter(pk=console_id, closed_at=None).update(
+        closed_at=Now(), lease_until=Now(), online_until=Now() + ONLINE_GRACE
+    )
+
+
+def renew(console_ids: Collection[int]) -> set[int]:
+    """Renew all leases of a web process in one statement; returns those that still may be open.
+
+    A console of a deactivated agent or user, or of an ended Django session, is not renewed:
+    whoever holds its socket closes it (promise P-15).
+    """
+    allowed = ConsoleSession.objects.filter(
+        Exists(Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=Now())),
+        pk__in=console_ids,
+        closed_at=None,
+        agent__is_active=True,
+        agent__is_agent=True,
+        agent__user__is_active=True,
+    )
+    ids = set(allowed.values_list("pk", flat=True))
+    ConsoleSession.objects.filter(pk__in=ids, closed_at=None).update(
+        lease_until=Now() + LEASE, online_until=Now() + LEASE + ONLINE_GRACE
+    )
+    return ids
+
+
+def declare(*, agent: Agent, is_available: bool, reason: str = "") -> bool:
+    """Note what the agent wants; returns whether that is a change. Pressing twice is one."""
+    with transaction.atomic():
+        changed = (
+            Agent.objects.filter(pk=agent.pk)
+            .exclude(is_available=is_available)
+            .update(is_available=is_available, availability_reason=reason, available_since=Now())
+        )
+        if changed:
+            AvailabilityChange.objects.create(agent=agent, is_available=is_available, reason=reason)
+    agent.refresh_from_db(fields=["is_available", "availability_reason", "available_since"])
+    return bool(changed)
+
+
+def is_connected(agent: Agent) -> bool:
+    return Agent.objects.filter(pk=agent.pk).connected().exists()
+
+
+def sign_in(user: User) -> None:
+    """A new sign-in starts Not available, unless a console of theirs is open elsewhere."""
+    agents = Agent.objects.filter(user=user, is_available=True)
+    for agent in agents.exclude(pk__in=agents.connected().values("pk")):
+        declare(agent=agent, is_available=False, reason="signed in")
+
+
+def sign_out(*, user: User, session_key: str) -> list[Agent]:
+    """End this session's consoles at once; returns the agents that have none left."""
+    ConsoleSession.objects.filter(
+        agent__user=user, session_key=session_key, online_until__gt=Now()
+    ).update(closed_at=Now(), lease_until=Now(), online_until=Now())
+    mine = Agent.objects.filter(user=user)
+    gone = list(mine.exclude(pk__in=mine.connected().values("pk")).select_related("project"))
+    for agent in gone:
+        # A tab of this session that closed a moment ago must not keep them "online".
+        agent.consoles.filter(online_until__gt=Now()).update(online_until=Now())
+        declare(agent=agent, is_available=False, reason="signed out")
+    return gone
+
+
+def expire(agents: Iterable[Agent] | None = None) -> list[Agent]:
+    """Declare Not available whoever has been offline longer than the project's release grace.
+
+    Whoever opens the laptop on Monday is not handed six people before touching anything.
+    """
+    gone = Agent.objects.filter(
+        is_available=True, project__release_grace__gt=dt.timedelta(0)
+    ).exclude(
+        Exists(
+            ConsoleSession.objects.filter(
+                agent=OuterRef("pk"),
+                lease_until__gt=Now() - OuterRef("project__release_grace"),
+            )
+        )
+    )
+    gone = gone.filter(available_since__lt=Now() - F("project__release_grace"))
+    return [
+        agent
+        for agent in gone.select_related("project", "user")
+        if declare(agent=agent, is_available=False, reason=CONNECTION_LOST)
+    ]

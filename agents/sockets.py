@@ -1,0 +1,113 @@
+"""The base of every socket: threads of its own, JSON frames with limits, errors in a sentence."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from channels.consumer import get_handler_name
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import close_old_connections
+from django.utils import translation
+
+T = TypeVar("T")
+
+# Channels runs all database work of a process on one thread, so one slow query stalls every
+# socket (measured: 20 × 0.1 s took 2.0 s). Ours is as wide as the pool of connections.
+THREADS = ThreadPoolExecutor(
+    int(os.environ.get("DATABASE_POOL_SIZE") or 8), thread_name_prefix="socket"
+)
+MOST_BYTES = 64 * 1024
+
+BAD_INPUT, NOT_ALLOWED, NOT_FOUND = 4400, 4403, 4404
+SIGNED_OUT, REPLACED, TOO_FAST, RESTARTING = 4401, 4409, 4429, 1012
+
+
+def on_thread(call: Callable[..., T], *args: Any, **kwargs: Any) -> "asyncio.Future[T]":
+    """Run blocking code (the ORM, a verb) on a socket thread, in the caller's language."""
+    language = translation.get_language()
+
+    def work() -> T:
+        close_old_connections()
+        try:
+            with translation.override(language):
+                return call(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return asyncio.get_running_loop().run_in_executor(THREADS, work)
+
+
+class Refused(Exception):
+    """A frame that cannot be accepted: a code for programs, a sentence for people."""
+
+    def __init__(self, code: str, detail: str, *, close: int | None = None) -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.close = code, str(detail), close
+
+
+class Bucket:
+    """A token bucket: `burst` at once, `per_minute` in the long run."""
+
+    def __init__(self, burst: int, per_minute: int) -> None:
+        self.burst, self.rate = burst, per_minute / 60
+        self.tokens, self.at = float(burst), time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class Socket(AsyncWebsocketConsumer):
+    """What the console's and the customer's sockets share."""
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own hops to the one shared thread before every handler; ours does not:
+        `on_thread` closes old connections where they are."""
+        handler = getattr(self, get_handler_name(message), None)
+        if handler is None:
+            raise ValueError(f"No handler for message type {message['type']}")
+        await handler(message)
+
+    async def frame(self, event: dict[str, Any]) -> None:
+        """A ready frame from a group."""
+        await self.send(text_data=event["text"])
+
+    async def send_frame(self, **frame: Any) -> None:
+        await self.send(text_data=json.dumps(frame))
+
+    def header(self, name: bytes) -> str:
+        return dict(self.scope["headers"]).get(name, b"").decode("latin-1")
+
+    @property
+    def origin(self) -> str:
+        return self.header(b"origin")
+
+    @property
+    def is_same_origin(self) -> bool:
+        """Whether the page that opened this socket is ours."""
+        return bool(self.origin) and urlsplit(self.origin).netloc == self.header(b"host")
+
+
+def parse(text: str | None) -> dict[str, Any]:
+    """A frame as a JSON object with a text `type`; Refused otherwise."""
+    if text is None or len(text.encode()) > MOST_BYTES:
+        raise Refused(
+            "too_large", translation.gettext("That is too much at once."), close=BAD_INPUT
+        )
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        frame = None
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise Refused("bad_frame", translation.gettext("That is not a frame we understand."))
+    return frame

@@ -1,0 +1,1 @@
+"""Files and their verdicts. The room stands; uploads and media rules move in with media."""
