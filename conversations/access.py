@@ -1,0 +1,39 @@
+"""The gates of conversations. Wrong id and forbidden id look the same: 404."""
+
+import uuid
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from agents.models import Agent
+from conversations.models import Assignment, Conversation, Inbox
+
+
+def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
+    """One the agent serves now, or served when it ended (to read)."""
+    served = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    conversation = (
+        Conversation.objects.filter(
+            Q(Exists(served.filter(ended_at=None)))
+            | Q(Exists(served.filter(outcome=Assignment.Outcome.ENDED))),
+            pk=conversation_id,
+            project=agent.project_id,
+        )
+        .select_related("project", "inbox", "contact", "identity", "campaign", "typification")
+        .first()
+    )
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def inbox_for(key: str) -> Inbox:
+    """The web chat of that name, open to everybody; Http404 for any other."""
+    inbox = (
+        Inbox.objects.filter(key=key, kind=Inbox.Kind.WEBCHAT, is_active=True)
+        .select_related("project")
+        .first()
+    )
+    if inbox is None:
+        raise Http404
+    return inbox

@@ -1,0 +1,189 @@
+"""Which fragment goes to whom. Called by verbs only; all live updates of customers' work."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.utils import translation
+
+from agents import live
+from agents.models import Agent
+from conversations import listing
+from conversations.models import Assignment, Conversation, Identity, Message
+
+# Beyond this many agents at once their screens are told to ask again instead: rendering
+# thousands of rows here would keep the customer who caused it waiting.
+MOST_SCREENS = 50
+
+MESSAGE = "conversations/_message.html"
+ITEM = "conversations/_item.html"
+READING = "console/_reading.html"
+REMOVE = "console/_remove.html"
+SLOTS = "console/_slots.html"
+AVAILABILITY = "console/_availability.html"
+
+
+def show_message(message: Message) -> None:
+    """To the holder's screens: the bubble and its row. To the customer's pages: the frame."""
+    conversation = message.conversation
+    holders = Assignment.objects.filter(conversation=conversation, ended_at=None)
+    live.push(
+        holders.values_list("agent", flat=True),
+        lambda agent_id: [
+            (MESSAGE, {"message": message}),
+            *_rows([conversation.pk]).get(agent_id, []),
+        ],
+        conversation=conversation.pk,
+    )
+    _tell_visitor(conversation.identity_id, **message_frame(message))
+
+
+def show_conversation(conversation: Conversation, agent_id: int) -> None:
+    """Its row, anew."""
+    live.push(
+        [agent_id],
+        lambda agent_id: _rows([conversation.pk]).get(agent_id, []),
+        conversation=conversation.pk,
+    )
+
+
+def show_assignments(assignments: list[Assignment]) -> None:
+    """New rows for the agents who got them; "Carla joined" for the customers."""
+    agents = {assignment.agent_id for assignment in assignments}
+    if len(agents) > MOST_SCREENS:
+        live.push(agents, lambda agent_id: [])
+    else:
+        by_agent: dict[int, list[object]] = {}
+        for assignment in assignments:
+            by_agent.setdefault(assignment.agent_id, []).append(assignment.conversation_id)
+        live.push(
+            agents,
+            lambda agent_id: [*_rows(by_agent[agent_id]).get(agent_id, []), *_slots(agent_id)],
+            alike=False,
+        )
+    _on_commit(partial(_tell_joined, [assignment.pk for assignment in assignments]))
+
+
+def drop_conversation(conversation: Conversation, agent_id: int) -> None:
+    """It left the agent's list; an open thread of it asks for its read-only form."""
+    live.push(
+        [agent_id],
+        lambda agent_id: [
+            (REMOVE, {"element_id": f"conversation-{conversation.pk}"}),
+            *_slots(agent_id),
+        ],
+        conversation=conversation.pk,
+    )
+
+
+def show_availability(agent: Agent) -> None:
+    live.push(
+        [agent.pk], lambda agent_id: [(AVAILABILITY, {"agent": agent, "project": agent.project})]
+    )
+
+
+def show_reading(conversation: Conversation, agent_id: int) -> None:
+    """The customer has read up to there: ticks on the agent's screens."""
+    live.push(
+        [agent_id],
+        lambda agent_id: [(READING, {"conversation": conversation})],
+        conversation=conversation.pk,
+    )
+
+
+def show_queue(project_id: int) -> None:
+    """The figures and the waiting customers' positions changed."""
+    _on_commit(partial(live.mark_queue, project_id))
+
+
+def tell_state(conversation: Conversation, state: str, agent: str | None = None) -> None:
+    """To the customer: queued, assigned, ended."""
+    _tell_visitor(
+        conversation.identity_id,
+        type="state",
+        conversation=str(conversation.pk),
+        state=state,
+        agent={"name": agent} if agent else None,
+    )
+
+
+def tell_read(conversation: Conversation, seq: int) -> None:
+    """To the customer: the agent has read up to there."""
+    _tell_visitor(
+        conversation.identity_id,
+        type="delivery",
+        id=None,
+        conversation=str(conversation.pk),
+        state="read",
+        seq=seq,
+    )
+
+
+def tell_typing(conversation: Conversation) -> None:
+    live.tell_visitor(conversation.identity_id, type="typing")
+
+
+def show_typing(conversation: Conversation) -> None:
+    """To the holder: the customer is writing."""
+    for agent_id in Assignment.objects.filter(conversation=conversation, ended_at=None).values_list(
+        "agent", flat=True
+    ):
+        live.tell(agent_id, type="typing", conversation=str(conversation.pk))
+
+
+def message_frame(message: Message, language: str | None = None) -> dict[str, object]:
+    """A message as the customer's page receives it (contract.md, sockets)."""
+    with translation.override(language or translation.get_language()):
+        text = message.system_text if message.is_system else message.text
+    return {
+        "type": "message",
+        "id": str(message.client_id),
+        "conversation": str(message.conversation_id),
+        "seq": message.seq,
+        "from": message.author,
+        "name": message.agent.short_name if message.agent else "",
+        "text": text,
+        "event": message.event,
+        "files": [],
+        "at": message.created_at.isoformat(),
+    }
+
+
+def _tell_visitor(identity_id: int, **frame: object) -> None:
+    _on_commit(partial(live.tell_visitor, identity_id, **frame))
+
+
+def _on_commit(call: partial[None]) -> None:
+    transaction.on_commit(call, robust=True)
+
+
+def _rows(ids: Iterable[object]) -> dict[int, list[live.Fragment]]:
+    """The rows of these conversations as fragments, by their present holder."""
+    return {
+        agent_id: [(ITEM, {"item": row}) for row in rows]
+        for agent_id, rows in listing.some(ids).items()
+    }
+
+
+def _slots(agent_id: int) -> list[live.Fragment]:
+    agent = Agent.objects.select_related("project").get(pk=agent_id)
+    used = listing.loads([agent_id]).get(agent_id, 0)
+    return [(SLOTS, {"used": used, "limit": agent.limit})]
+
+
+def _tell_joined(assignment_ids: list[int]) -> None:
+    joined = Assignment.objects.filter(pk__in=assignment_ids, ended_at=None).select_related(
+        "conversation", "agent__user"
+    )
+    for assignment in joined:
+        live.tell_visitor(
+            assignment.conversation.identity_id,
+            type="state",
+            conversation=str(assignment.conversation_id),
+            state="assigned",
+            agent={"name": assignment.agent.short_name},
+        )
+
+
+def visitor_language(identity: Identity) -> str:
+    return identity.contact.language or "en"

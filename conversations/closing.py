@@ -1,0 +1,104 @@
+"""A conversation ends, with the reason why: the agent chooses a typification, an ending without
+an agent takes a reserved one."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from agents.models import Agent
+from conversations import broadcasts, routing
+from conversations.models import Assignment, Conversation, QueueEntry, Typification
+
+
+class AlreadyDone(Exception):
+    """Somebody else was first."""
+
+
+def end(
+    *,
+    agent: Agent,
+    conversation: Conversation,
+    typification: Typification,
+    comment: str = "",
+) -> list[Assignment]:
+    """End it and give the freed slot to the head of the queue; returns what was assigned.
+
+    Raises AlreadyDone when the agent does not hold it any more, ValidationError (by field) for
+    a typification that is not offered here or asks for a comment.
+    """
+    check(conversation, typification, comment)
+    with transaction.atomic():
+        now = routing.lock(conversation.project_id)
+        if not _close(conversation, now, typification, comment, agent):
+            raise AlreadyDone
+        mine = Assignment.objects.filter(conversation=conversation, agent=agent, ended_at=None)
+        if not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
+            raise AlreadyDone
+        broadcasts.drop_conversation(conversation, agent.pk)
+        broadcasts.tell_state(conversation, "ended")
+        broadcasts.show_queue(conversation.project_id)
+        return routing.fill(conversation.project_id)
+
+
+def abandon(*, conversation: Conversation) -> bool:
+    """The customer left while waiting; False when it was not waiting (any more)."""
+    with transaction.atomic():
+        now = routing.lock(conversation.project_id)
+        left = QueueEntry.objects.filter(conversation=conversation, ended_at=None).update(
+            ended_at=Greatest(F("entered_at"), now), outcome=QueueEntry.Outcome.ABANDONED
+        )
+        if not left:
+            return False
+        _close(conversation, now, reserved(conversation, Typification.Reserved.ABANDONED))
+        broadcasts.tell_state(conversation, "ended")
+        broadcasts.show_queue(conversation.project_id)
+        return True
+
+
+def offered(conversation: Conversation) -> QuerySet[Typification]:
+    """What the dialog lists: active, not reserved, for its campaign or for all, without groups."""
+    return Typification.objects.filter(
+        Q(campaign=None) | Q(campaign=conversation.campaign_id),
+        project=conversation.project_id,
+        is_active=True,
+        reserved="",
+        children=None,
+    ).select_related("parent")
+
+
+def check(conversation: Conversation, typification: Typification, comment: str) -> None:
+    """Raises ValidationError, by field, with a sentence for the person who chose."""
+    if not offered(conversation).filter(pk=typification.pk).exists():
+        raise ValidationError({"typification": _("Choose a typification from the list.")})
+    if typification.needs_comment and not comment.strip():
+        raise ValidationError({"comment": _("This typification asks for a comment.")})
+
+
+def reserved(conversation: Conversation, kind: str) -> Typification:
+    """The project's reserved typification of that kind, made on first need."""
+    return Typification.objects.get_or_create(
+        project_id=conversation.project_id,
+        reserved=kind,
+        defaults={"name": kind, "is_active": False},
+    )[0]
+
+
+def _close(
+    conversation: Conversation,
+    now: object,
+    typification: Typification,
+    comment: str = "",
+    agent: Agent | None = None,
+) -> bool:
+    values = {
+        "ended_at": now,
+        "ended_by": agent,
+        "typification": typification,
+        "comment": comment.strip(),
+    }
+    closed = Conversation.objects.filter(pk=conversation.pk, ended_at=None).update(**values)
+    for name, value in values.items():
+        setattr(conversation, name, value)
+    return bool(closed)

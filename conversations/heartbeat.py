@@ -1,0 +1,243 @@
+"""One heartbeat per web process for all its sockets: leases, beats, figures, positions.
+
+Everything here is asked once per process however many sockets it holds: leases are renewed in
+one statement, revisions read in one query, a project's figures computed at most once a second.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+import uuid
+import weakref
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from channels.layers import get_channel_layer
+
+from agents import live, presence
+from agents.models import Agent, Project, Screen
+from agents.sockets import on_thread
+from conversations import metrics
+from conversations.models import Conversation, Identity, QueueEntry
+
+logger = logging.getLogger("contactcenter.heartbeat")
+
+TICK = 1.0
+RENEW_EVERY = 5.0  # withdrawn rights close a socket within this
+BEAT_EVERY = 10.0
+VISITOR_BEAT_EVERY = 15.0
+YIELD_EVERY = 50  # sockets between two chances for others to run
+
+
+class Console(Protocol):
+    """What the heartbeat needs of a console's socket."""
+
+    agent: Agent
+    console_id: int
+
+    async def send(self, text_data: str) -> None: ...
+    async def send_frame(self, **frame: Any) -> None: ...
+    async def refuse(self) -> None: ...
+    async def close(self, code: int) -> None: ...
+
+
+class Visitor(Protocol):
+    """What the heartbeat needs of a customer's socket."""
+
+    identity: Identity | None
+    conversation: str | None
+    state: str
+    position: int | None
+
+    async def send_frame(self, **frame: Any) -> None: ...
+    async def close(self, code: int) -> None: ...
+
+
+class Heartbeat:
+    """The sockets of this process and the one task that serves them; starts with the first."""
+
+    def __init__(self) -> None:
+        self.consoles: set[Console] = set()
+        self.visitors: set[Visitor] = set()
+        self.changed: set[int] = set()
+        self.projects: set[int] = set()
+        self.positions: dict[str, int] = {}
+        self.tasks: list[asyncio.Task[None]] = []
+        self.channel = ""
+        self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0}
+
+    async def add_console(self, console: Console) -> None:
+        self.consoles.add(console)
+        await self._start()
+        if console.agent.project_id not in self.projects:
+            self.projects.add(console.agent.project_id)
+            group = live.project_group(console.agent.project_id)
+            await get_channel_layer().group_add(group, self.channel)
+
+    async def add_visitor(self, visitor: Visitor) -> None:
+        self.visitors.add(visitor)
+        await self._start()
+
+    def remove(self, socket: Any) -> None:
+        self.consoles.discard(socket)
+        self.visitors.discard(socket)
+
+    async def _start(self) -> None:
+        if self.tasks and not any(task.done() for task in self.tasks):
+            return
+        self.tasks = [asyncio.create_task(self._run())]
+        with contextlib.suppress(Exception):  # without Redis the beats still carry the figures
+            self.channel = await get_channel_layer().new_channel()
+            self.tasks.append(asyncio.create_task(self._listen()))
+
+    async def _listen(self) -> None:
+        while True:
+            event = await get_channel_layer().receive(self.channel)
+            self.changed.add(event["project"])
+
+    async def _run(self) -> None:
+        while True:
+            started = time.monotonic()
+            for step in (self._renew, self._figures, self._positions, self._beat, self._visitors):
+                try:
+                    await step(started)
+                except Exception:
+                    logger.exception("Heartbeat: %s failed, goes on", step.__name__)
+            await asyncio.sleep(max(0.05, TICK - (time.monotonic() - started)))
+
+    def _is_due(self, what: str, now: float, every: float) -> bool:
+        if now < self.due[what]:
+            return False
+        self.due[what] = now + every
+        return True
+
+    async def _renew(self, now: float) -> None:
+        if not self.consoles or not self._is_due("renew", now, RENEW_EVERY):
+            return
+        consoles = {console.console_id: console for console in self.consoles}
+        allowed = await on_thread(presence.renew, list(consoles))
+        for console_id in set(consoles) - allowed:
+            await consoles[console_id].refuse()
+
+    async def _figures(self, now: float) -> None:
+        projects, self.changed = self.changed, set()
+        for project_id in projects & {console.agent.project_id for console in self.consoles}:
+            figures = await on_thread(figures_of, project_id)
+            await self._show_figures(project_id, figures)
+
+    async def _show_figures(self, project_id: int, figures: metrics.Figures) -> None:
+        texts: dict[str, str] = {}
+        for number, console in enumerate(list(self.consoles)):
+            if console.agent.project_id != project_id:
+                continue
+            language = console.agent.language
+            if language not in texts:
+                html = await on_thread(live.render, figures_fragments(figures), language)
+                texts[language] = json.dumps(
+                    {"type": "figures", "figures": figures.as_json(), "html": html}
+                )
+            await console.send(text_data=texts[language])
+            if number % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+
+    async def _beat(self, now: float) -> None:
+        if not self.consoles or not self._is_due("beat", now, BEAT_EVERY):
+            return
+        consoles = list(self.consoles)
+        revisions = await on_thread(revisions_of, {console.agent.pk for console in consoles})
+        projects = {console.agent.project_id for console in consoles}
+        figures = {pk: (await on_thread(figures_of, pk)) for pk in projects}
+        for number, console in enumerate(consoles):
+            await console.send_frame(
+                type="beat",
+                revision=revisions.get(console.agent.pk, 0),
+                figures=figures[console.agent.project_id].as_json(),
+            )
+            if number % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+        for project_id in projects:  # a lost hint shows at the latest now
+            await self._show_figures(project_id, figures[project_id])
+
+    async def _positions(self, now: float) -> None:
+        """Tell waiting customers their place when it changed."""
+        waiting = {
+            v.conversation: v for v in self.visitors if v.conversation and v.state == "queued"
+        }
+        if not waiting:
+            return
+        positions = await on_thread(positions_of, list(waiting))
+        for conversation, visitor in waiting.items():
+            place = positions.get(conversation)
+            if place is not None and place != visitor.position:
+                visitor.position = place
+                await visitor.send_frame(type="queue", position=place, wait=None)
+
+    async def _visitors(self, now: float) -> None:
+        if not self.visitors or not self._is_due("visitors", now, VISITOR_BEAT_EVERY):
+            return
+        visitors = [visitor for visitor in self.visitors if visitor.identity]
+        known = await on_thread(states_of, {v.conversation for v in visitors if v.conversation})
+        for number, visitor in enumerate(visitors):
+            seq, state = known.get(visitor.conversation or "", (0, "new"))
+            await visitor.send_frame(
+                type="beat",
+                conversation=visitor.conversation,
+                seq=seq,
+                state=state,
+                position=visitor.position if state == "queued" else None,
+            )
+            if number % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+
+
+_beats: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Heartbeat]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def heartbeat() -> Heartbeat:
+    """This process's (event loop's) heartbeat."""
+    return _beats.setdefault(asyncio.get_running_loop(), Heartbeat())
+
+
+def figures_of(project_id: int) -> metrics.Figures:
+    return metrics.figures(Project.objects.get(pk=project_id))
+
+
+def figures_fragments(figures: metrics.Figures) -> list[live.Fragment]:
+    return [
+        ("console/_figures.html", {"figures": figures}),
+        ("console/_waiting.html", {"figures": figures}),
+    ]
+
+
+def revisions_of(agent_ids: set[int]) -> dict[int, int]:
+    return dict(Screen.objects.filter(pk__in=agent_ids).values_list("pk", "revision"))
+
+
+def positions_of(conversations: Collection[str]) -> dict[str, int]:
+    """The place in line of each of these conversations that waits."""
+    wanted = set(conversations)
+    places: dict[str, int] = {}
+    ahead: dict[int, int] = {}
+    campaigns = QueueEntry.objects.filter(
+        conversation__in=[uuid.UUID(pk) for pk in wanted], ended_at=None
+    ).values("campaign")
+    line = QueueEntry.objects.filter(campaign__in=campaigns, ended_at=None).order_by(
+        "-priority", "arrived_at", "pk"
+    )
+    for campaign, conversation in line.values_list("campaign", "conversation"):
+        ahead[campaign] = ahead.get(campaign, 0) + 1
+        if str(conversation) in wanted:
+            places[str(conversation)] = ahead[campaign]
+    return places
+
+
+def states_of(conversations: set[str]) -> dict[str, tuple[int, str]]:
+    """Newest seq and state of each, for the customers' beat."""
+    return {
+        str(conversation.pk): (conversation.last_seq, conversation.state)
+        for conversation in Conversation.objects.filter(pk__in=conversations).with_state()
+    }

@@ -1,0 +1,126 @@
+"""A message comes in, from whatever channel."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from conversations import broadcasts, closing, routing, transcript
+from conversations.models import Conversation, Identity, Inbox, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox."""
+
+    provider_id: str
+    text: str
+    client_id: uuid.UUID | None = None
+
+
+def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
+    """Store the message once and see to it that somebody gets it.
+
+    It joins the contact's open conversation, or starts one through the queue. A known id
+    returns the stored message and changes nothing.
+    """
+    try:
+        try:
+            return _join(inbox, identity, incoming)
+        except (Conversation.DoesNotExist, transcript.Ended):
+            return _start(inbox, identity, incoming)
+    except IntegrityError:
+        known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
+        if message := known.select_related("conversation", "agent__user").first():
+            return message
+        raise
+
+
+def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
+    conversation = open_conversation(inbox, identity)
+    with transaction.atomic():
+        message = _append(conversation, incoming)
+        broadcasts.show_message(message)
+        return message
+
+
+def _start(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
+    """A new conversation at the end of the line; two first messages at once make one."""
+    with transaction.atomic():
+        now = routing.lock(inbox.project_id)
+        try:
+            conversation, is_new = open_conversation(inbox, identity), False
+        except Conversation.DoesNotExist:
+            conversation, is_new = _create(inbox, identity, now), True
+        message = _append(conversation, incoming)
+        broadcasts.show_message(message)
+        if is_new:
+            routing.enqueue(conversation, now=now)
+            broadcasts.tell_state(conversation, "queued")
+            routing.fill(inbox.project_id, now=now)
+            broadcasts.show_queue(inbox.project_id)
+        return message
+
+
+def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
+    return Conversation.objects.create(
+        project_id=inbox.project_id,
+        inbox=inbox,
+        campaign_id=inbox.campaign_id,
+        contact_id=identity.contact_id,
+        identity=identity,
+        started_at=now,
+    )
+
+
+def open_conversation(inbox: Inbox, identity: Identity) -> Conversation:
+    """Raises Conversation.DoesNotExist."""
+    return Conversation.objects.select_related("contact", "identity").get(
+        inbox=inbox, contact=identity.contact_id, ended_at=None
+    )
+
+
+def _append(conversation: Conversation, incoming: Incoming) -> Message:
+    return transcript.append(
+        conversation,
+        author=Message.Author.CONTACT,
+        client_id=incoming.client_id,
+        provider_id=incoming.provider_id,
+        text=incoming.text,
+    )
+
+
+def leave(*, conversation: Conversation) -> None:
+    """The customer ends the chat: while waiting it is over, while served a line says so."""
+    if closing.abandon(conversation=conversation):
+        return
+    with transaction.atomic():
+        try:
+            message = transcript.append(
+                conversation,
+                author=Message.Author.SYSTEM,
+                event=Message.Event.CUSTOMER_LEFT,
+            )
+        except transcript.Ended:
+            return
+        broadcasts.show_message(message)
+
+
+def read(*, conversation: Conversation, seq: int) -> None:
+    """The customer has seen everything up to `seq`; it never goes back."""
+    with transaction.atomic():
+        seq = min(seq, conversation.last_seq)
+        changed = Conversation.objects.filter(pk=conversation.pk, contact_read_seq__lt=seq).update(
+            contact_read_seq=seq
+        )
+        if changed:
+            conversation.contact_read_seq = seq
+            for agent_id in conversation.assignments.filter(ended_at=None).values_list(
+                "agent", flat=True
+            ):
+                broadcasts.show_reading(conversation, agent_id)
+
+
+def typing(*, conversation: Conversation) -> None:
+    broadcasts.show_typing(conversation)

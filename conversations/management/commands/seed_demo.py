@@ -1,0 +1,121 @@
+"""The demonstration project (contract.md): a shop, its people, its channels."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from agents.models import Agent, Campaign, Project, User
+from conversations.models import Inbox, Typification
+
+PASSWORD = "demo-contact-center"  # noqa: S105  only ever created with DEMO=1
+PEOPLE = [
+    # user name, first name, last name, language, campaigns, supervises
+    ("ana", "Ana", "Beltrán", "en", ["Support", "Sales", "After-sales"], False),
+    ("bruno", "Bruno", "Lagos", "es", ["Support", "Sales", "After-sales"], False),
+    ("carla", "Carla", "Mendoza", "en", ["Support", "Sales", "After-sales"], False),
+    ("diego", "Diego", "Salas", "es", ["After-sales"], False),
+    ("sofia", "Sofía", "Iglesias", "en", [], True),
+]
+TYPIFICATIONS = {
+    "Order": ["Order status", "Change of address", "Cancellation"],
+    "After-sales": ["Damaged on arrival", "Missing part", "Return or exchange", "Warranty"],
+    "Sales": ["Product question", "Coupon or price", "Bought"],
+    "Other": ["No answer from the customer", "Wrong number", "Complaint"],
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Creates the demonstration data: project Tienda Norte with agents ana, bruno, carla, "
+        "diego, supervisor sofia, a web chat, typifications; and a second project with agent "
+        "mallory. Only with DEMO=1. Running it again changes nothing that is there."
+    )
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demonstration data is only made with DEMO=1 in the environment.")
+        shop = project("Tienda Norte", "tienda-norte", ["Support", "Sales", "After-sales"])
+        for name, first, last, language, campaigns, supervises in PEOPLE:
+            person(shop, name, first, last, language, campaigns, supervises)
+        inbox(shop, "Support", "demo", "Shop chat")
+        typifications(shop)
+        clinic = project("Clínica Parque", "clinica-parque", ["Appointments"])
+        person(clinic, "mallory", "Mallory", "Vance", "en", ["Appointments"], False)
+        inbox(clinic, "Appointments", "demo-clinic", "Clinic chat")
+        typifications(clinic)
+        self.stdout.write(
+            f"Demonstration data is there: projects {shop} and {clinic}, "
+            f"{User.objects.count()} people, password {PASSWORD}."
+        )
+
+
+def project(name: str, slug: str, campaigns: list[str]) -> Project:
+    made, _ = Project.objects.get_or_create(
+        slug=slug, defaults={"name": name, "administrator_contact": "sofia@tienda-norte.example"}
+    )
+    for campaign in campaigns:
+        Campaign.objects.get_or_create(project=made, name=campaign)
+    return made
+
+
+def person(
+    project: Project,
+    name: str,
+    first: str,
+    last: str,
+    language: str,
+    campaigns: list[str],
+    supervises: bool,
+) -> None:
+    user, is_new = User.objects.get_or_create(
+        username=name,
+        defaults={
+            "first_name": first,
+            "last_name": last,
+            "email": f"{name}@{project.slug}.example",
+        },
+    )
+    if is_new:
+        user.set_password(PASSWORD)
+        user.save()
+    agent, is_new = Agent.objects.get_or_create(
+        user=user,
+        project=project,
+        defaults={
+            "language": language,
+            "is_agent": not supervises,
+            "is_supervisor": supervises,
+        },
+    )
+    if is_new:
+        agent.campaigns.set(project.campaigns.filter(name__in=campaigns))
+
+
+def inbox(project: Project, campaign: str, key: str, name: str) -> None:
+    Inbox.objects.get_or_create(
+        key=key,
+        defaults={
+            "project": project,
+            "campaign": project.campaigns.get(name=campaign),
+            "kind": Inbox.Kind.WEBCHAT,
+            "name": name,
+            "origins": ["*"],
+        },
+    )
+
+
+def typifications(project: Project) -> None:
+    for order, (group, names) in enumerate(TYPIFICATIONS.items()):
+        parent, _ = Typification.objects.get_or_create(
+            project=project, parent=None, name=group, defaults={"order": order}
+        )
+        for place, name in enumerate(names):
+            Typification.objects.get_or_create(
+                project=project,
+                parent=parent,
+                name=name,
+                defaults={"order": place, "needs_comment": name == "Complaint"},
+            )

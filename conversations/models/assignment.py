@@ -1,0 +1,73 @@
+"""A span of serving by one agent: one occupied slot. Loads are counted from these rows."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from agents.models import Agent, Campaign, Project
+from conversations.models.conversation import Conversation
+from conversations.models.queue_entry import QueueEntry
+
+
+class Assignment(models.Model):
+    """`reason` keeps why this agent: their load, the other candidates, who was skipped and why."""
+
+    class Outcome(models.TextChoices):
+        ENDED = "ended", _("ended")
+        RELEASED = "released", _("returned to the queue")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assignments")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="assignments")
+    agent = models.ForeignKey(Agent, models.PROTECT, related_name="assignments")
+    queue_entry = models.OneToOneField(
+        QueueEntry, models.PROTECT, null=True, blank=True, related_name="assignment"
+    )
+    started_at = models.DateTimeField(_("started"))
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    reason = models.JSONField(_("why"), default=dict)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(ended_at=None), name="assignment_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False) & ~Q(outcome=""),
+                name="assignment_ended_has_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["agent"], condition=Q(ended_at=None), name="assignment_open_by_agent"
+            ),
+            models.Index(fields=["agent", "-started_at"], name="assignment_last_by_agent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation} → {self.agent}"
+
+    @property
+    def is_new(self) -> bool:
+        """Not opened yet: the green dot."""
+        return self.opened_at is None
+
+    @property
+    def why(self) -> str:
+        """ "Why me", in a sentence, from the recorded reason."""
+        load, others = self.reason.get("load", 0), self.reason.get("candidates", 1) - 1
+        mine = ngettext("You had %(n)s open conversation", "You had %(n)s open conversations", load)
+        rest = ngettext(
+            "the least of you and %(n)s ready colleague",
+            "the least of you and %(n)s ready colleagues",
+            others,
+        )
+        if others < 1:
+            return (mine + _(" and were the only one ready.")) % {"n": load}
+        return f"{mine % {'n': load}}, {rest % {'n': others}}."

@@ -1,0 +1,54 @@
+"""The person outside. One person may have many identities; a phone is only one of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Project
+
+
+class Contact(models.Model):
+    project = models.ForeignKey(Project, models.PROTECT, related_name="contacts")
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name or _("Contact %(number)s") % {"number": self.pk}
+
+
+class Identity(models.Model):
+    """How a channel knows the person: a phone number, a user id, a visitor id.
+
+    A visitor's `secret` is the SHA-256 of the token only their browser holds.
+    """
+
+    class Kind(models.TextChoices):
+        VISITOR = "visitor", _("visitor")
+        PHONE = "phone", _("phone")
+        USER = "user", _("user id")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    value = models.CharField(_("value"), max_length=120)
+    secret = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind", "value"], name="identity_once_a_project"
+            ),
+            models.UniqueConstraint(
+                fields=["secret"], condition=~models.Q(secret=""), name="identity_secret_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.value

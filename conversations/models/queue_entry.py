@@ -1,0 +1,58 @@
+"""A span of waiting. `arrived_at` is the place in the line and survives a transfer or a release;
+`entered_at` is when this span began."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Campaign, Project
+from conversations.models.conversation import Conversation
+
+
+class QueueEntry(models.Model):
+    class Outcome(models.TextChoices):
+        ASSIGNED = "assigned", _("assigned")
+        ABANDONED = "abandoned", _("left while waiting")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="queue_entries")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="queue_entries")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="queue_entries")
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    arrived_at = models.DateTimeField(_("arrived"))
+    entered_at = models.DateTimeField(_("entered the queue"))
+    ended_at = models.DateTimeField(_("left the queue"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    # The first wait of a conversation counts in the figures, a return does not (domain.md).
+    is_first = models.BooleanField(_("first wait"), default=True)
+
+    class Meta:
+        verbose_name = _("queue entry")
+        verbose_name_plural = _("queue entries")
+        ordering = ["-priority", "arrived_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(ended_at=None), name="queue_entry_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False) & ~Q(outcome=""),
+                name="queue_entry_ended_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("entered_at")),
+                name="queue_entry_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "campaign",
+                F("priority").desc(),
+                "arrived_at",
+                "id",
+                condition=Q(ended_at=None),
+                name="queue_entry_line",
+            ),
+            models.Index(fields=["project", "ended_at"], name="queue_entry_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation}, {self.arrived_at:%H:%M:%S}"

@@ -1,0 +1,52 @@
+"""A message goes out: the agent answers."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from agents.models import Agent
+from conversations import broadcasts, transcript
+from conversations.models import Assignment, Conversation, Message
+
+
+class NotYours(Exception):
+    """The conversation is over, or somebody else's by now: nothing was sent."""
+
+
+def send(*, agent: Agent, conversation: Conversation, client_id: uuid.UUID, text: str) -> Message:
+    """Store the answer and show it; sending the same `client_id` again returns the first.
+
+    Raises NotYours when the agent does not hold the conversation at that moment.
+    """
+    try:
+        with transaction.atomic():
+            message = transcript.append(
+                conversation,
+                author=Message.Author.AGENT,
+                agent=agent,
+                client_id=client_id,
+                text=text,
+            )
+            # Asked after the row's lock was taken, so a transfer cannot slip in between.
+            if not holds(agent, conversation):
+                raise NotYours
+            broadcasts.show_message(message)
+            return message
+    except (IntegrityError, transcript.Ended, NotYours) as problem:
+        if known := _sent_before(agent, conversation, client_id):
+            return known
+        if isinstance(problem, IntegrityError):
+            raise
+        raise NotYours from problem
+
+
+def holds(agent: Agent, conversation: Conversation) -> bool:
+    return Assignment.objects.filter(conversation=conversation, agent=agent, ended_at=None).exists()
+
+
+def _sent_before(agent: Agent, conversation: Conversation, client_id: uuid.UUID) -> Message | None:
+    return (
+        conversation.messages.filter(author=Message.Author.AGENT, agent=agent, client_id=client_id)
+        .select_related("agent__user")
+        .first()
+    )

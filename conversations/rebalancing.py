@@ -1,0 +1,21 @@
+"""What the clock puts right every 10 s, and `manage.py rebalance` on demand."""
+
+from dataclasses import dataclass, field
+
+from conversations import attending, routing
+
+
+@dataclass
+class Moved:
+    """What a round changed, for its closing line."""
+
+    assigned: int = 0
+    expired: list[str] = field(default_factory=list)
+
+
+def rebalance() -> Moved:
+    """Turn the vanished to Not available, then give out whatever waits. Safe to run twice."""
+    moved = Moved(expired=[agent.name for agent in attending.expire()])
+    for project_id in routing.projects_waiting():
+        moved.assigned += len(routing.fill(project_id))
+    return moved

@@ -1,0 +1,107 @@
+"""Storing a message: one function for the socket, the hooks and the agent's reply."""
+
+import uuid
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from agents.models import Agent
+from conversations.models import Conversation, Message
+
+# Take the number in the UPDATE of the conversation and insert with it, in one statement: the
+# row's lock makes the sequence gapless, and a duplicate *raises*, so that its number rolls back.
+APPEND = """
+    WITH numbered AS (
+        UPDATE conversations_conversation
+        SET last_seq = last_seq + 1,
+            agent_read_seq = CASE WHEN %(author)s = 'agent' THEN last_seq + 1
+                             ELSE agent_read_seq END
+        WHERE id = %(conversation)s AND ended_at IS NULL
+        RETURNING last_seq
+    )
+    INSERT INTO conversations_message
+        (conversation_id, inbox_id, seq, client_id, provider_id, author, agent_id, text, event,
+         created_at)
+    SELECT %(conversation)s, %(inbox)s, last_seq, %(client_id)s, %(provider_id)s, %(author)s,
+           %(agent)s, %(text)s, %(event)s, clock_timestamp()
+    FROM numbered
+    RETURNING id, seq, created_at
+"""
+
+
+class Ended(Exception):
+    """The conversation is over: nothing can be added to it."""
+
+
+def append(
+    conversation: Conversation,
+    *,
+    author: str,
+    client_id: uuid.UUID | None = None,
+    provider_id: str | None = None,
+    agent: Agent | None = None,
+    text: str = "",
+    event: str = "",
+) -> Message:
+    """Add a message with the conversation's next number.
+
+    Raises Ended, and IntegrityError for a name (client or provider id) that is there already;
+    in both cases nothing has changed.
+    """
+    message = Message(
+        conversation=conversation,
+        inbox_id=conversation.inbox_id,
+        client_id=client_id or uuid.uuid4(),
+        provider_id=provider_id,
+        author=author,
+        agent=agent,
+        text=text,
+        event=event,
+    )
+    values: dict[str, Any] = {
+        "conversation": conversation.pk,
+        "inbox": message.inbox_id,
+        "client_id": message.client_id,
+        "provider_id": provider_id,
+        "author": author,
+        "agent": agent.pk if agent else None,
+        "text": text,
+        "event": event,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(APPEND, values)
+        row = cursor.fetchone()
+    if row is None:
+        raise Ended
+    message.pk, message.seq, message.created_at = row
+    message._state.adding = False
+    conversation.last_seq = message.seq
+    return message
+
+
+def newest(conversation: Conversation, count: int = 20) -> tuple[list[Message], bool]:
+    """The contact's newest messages across their conversations, oldest first; more before?"""
+    return _page(Message.objects.filter(conversation__contact=conversation.contact_id), count)
+
+
+def older(
+    conversation: Conversation, before: Message, count: int = 20
+) -> tuple[list[Message], bool]:
+    """The `count` messages of this contact before that one."""
+    earlier = Message.objects.filter(
+        conversation__contact=conversation.contact_id, pk__lt=before.pk
+    )
+    return _page(earlier, count)
+
+
+def _page(messages: QuerySet[Message], count: int) -> tuple[list[Message], bool]:
+    page = list(messages.select_related("agent__user").order_by("-pk")[: count + 1])
+    return page[:count][::-1], len(page) > count
+
+
+def after(conversation: Conversation, seq: int) -> list[Message]:
+    """What a reader who has seen everything up to `seq` still lacks."""
+    return list(
+        conversation.messages.filter(seq__gt=seq).select_related("agent__user").order_by("seq")
+    )

@@ -1,0 +1,195 @@
+"""The customer's socket (contract.md): hello first, then messages; an ack only after commit."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import translation
+
+from agents import live
+from agents.sockets import (
+    NOT_ALLOWED,
+    NOT_FOUND,
+    REPLACED,
+    TOO_FAST,
+    Bucket,
+    Refused,
+    Socket,
+    on_thread,
+    parse,
+)
+from conversations import access, inbound, routing
+from conversations.heartbeat import heartbeat
+from conversations.models import Conversation, Identity, Inbox
+from conversations.transports.webchat import resume, transport, visitors
+
+MOST_SOCKETS = 5  # open pages of one visitor in one process
+
+
+class VisitorConsumer(Socket):
+    inbox: Inbox
+    token = ""
+    name = ""
+    language = "en"
+    identity: Identity | None = None
+    conversation: str | None = None
+    state = "new"
+    position: int | None = None
+    refusals = 0
+
+    async def connect(self) -> None:
+        await self.accept()
+        try:
+            self.inbox = await on_thread(access.inbox_for, self.scope["url_route"]["kwargs"]["key"])
+        except Http404:
+            await self.close(NOT_FOUND)
+            return
+        if not (self.is_same_origin or {"*", self.origin} & set(self.inbox.origins)):
+            await self.close(NOT_ALLOWED)
+            return
+        self.bucket = Bucket(settings.LIMIT_VISITOR_BURST, settings.LIMIT_VISITOR_PER_MINUTE)
+        await heartbeat().add_visitor(self)
+
+    async def disconnect(self, code: int) -> None:
+        heartbeat().remove(self)
+        if self.identity:
+            group = live.visitor_group(self.identity.pk)
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        frame: dict[str, Any] = {}
+        try:
+            self._limit()
+            frame = parse(text_data)
+            await self._handler(frame)(frame)
+        except Refused as problem:
+            await self._say(problem, frame.get("id"))
+
+    def _limit(self) -> None:
+        if self.bucket.take():
+            return
+        self.refusals += 1
+        raise Refused(
+            "too_fast",
+            translation.gettext("That was too fast. Wait a moment; nothing you wrote is lost."),
+            close=TOO_FAST if self.refusals > settings.LIMIT_VISITOR_BURST else None,
+        )
+
+    def _handler(self, frame: dict[str, Any]) -> Callable[[dict[str, Any]], Awaitable[None]]:
+        handlers = {
+            "hello": self.hello,
+            "message": self.message,
+            "typing": self.typing,
+            "read": self.read,
+            "end": self.end,
+        }
+        if frame["type"] not in handlers:
+            raise Refused("unknown_type", translation.gettext("That is not a frame we understand."))
+        if frame["type"] != "hello" and not self.token:
+            raise Refused("hello_first", translation.gettext("Say hello first."))
+        return handlers[frame["type"]]
+
+    async def _say(self, problem: Refused, frame_id: object) -> None:
+        known = frame_id if isinstance(frame_id, str) else None
+        await self.send_frame(
+            type="error", code=problem.code, detail=problem.detail, id=known and known[:64]
+        )
+        if problem.close:
+            await self.close(problem.close)
+
+    async def hello(self, frame: dict[str, Any]) -> None:
+        """Who I am and what I have: answered with what I lack."""
+        self.language = transport.language_of(frame)
+        translation.activate(self.language)
+        self.name = transport.name_of(frame)
+        token = frame.get("token")
+        self.token = str(token) if visitors.is_token(token) else visitors.new_token()
+        if identity := await on_thread(visitors.find, self.inbox.project, self.token):
+            await self._become(identity)
+            await on_thread(visitors.introduce, identity, name=self.name, language=self.language)
+        welcome = await on_thread(resume.welcome, self.inbox, identity, frame)
+        self.conversation, self.state = welcome["conversation"], welcome["state"]
+        self.position = welcome["position"]
+        await self.send_frame(type="welcome", token=self.token, **welcome)
+
+    async def _become(self, identity: Identity) -> None:
+        """From here on this page hears what its visitor hears."""
+        if self.identity == identity:
+            return
+        if self.identity:
+            old = live.visitor_group(self.identity.pk)
+            await self.channel_layer.group_discard(old, self.channel_name)
+        self.identity = identity
+        await self.channel_layer.group_add(live.visitor_group(identity.pk), self.channel_name)
+        same = [v for v in heartbeat().visitors if v.identity == identity and v is not self]
+        if len(same) >= MOST_SOCKETS:
+            await same[0].close(REPLACED)
+
+    async def message(self, frame: dict[str, Any]) -> None:
+        transport.parse(frame, self.token)  # refuse before anybody is created
+        identity = self.identity or await self._introduce()
+        message = await on_thread(
+            inbound.receive,
+            inbox=self.inbox,
+            identity=identity,
+            incoming=transport.parse(frame, identity.value),
+        )
+        is_new = self.conversation != str(message.conversation_id)
+        self.conversation = str(message.conversation_id)
+        await self.send_frame(
+            type="ack",
+            id=str(message.client_id),
+            conversation=self.conversation,
+            seq=message.seq,
+            at=message.created_at.isoformat(),
+        )
+        if is_new:
+            await self._tell_position()
+
+    async def _introduce(self) -> Identity:
+        """With their first line a visitor becomes a contact."""
+        identity = await on_thread(
+            visitors.find_or_create,
+            self.inbox.project,
+            self.token,
+            name=self.name,
+            language=self.language,
+        )
+        await self._become(identity)
+        return identity
+
+    async def _tell_position(self) -> None:
+        self.position = await on_thread(routing.position, uuid.UUID(self.conversation))
+        if self.position:
+            self.state = "queued"
+            await self.send_frame(type="queue", position=self.position, wait=None)
+
+    async def typing(self, frame: dict[str, Any]) -> None:
+        if conversation := await self._open_conversation():
+            await on_thread(inbound.typing, conversation=conversation)
+
+    async def read(self, frame: dict[str, Any]) -> None:
+        if conversation := await self._open_conversation():
+            await on_thread(
+                inbound.read, conversation=conversation, seq=transport.number(frame, "seq")
+            )
+
+    async def end(self, frame: dict[str, Any]) -> None:
+        if conversation := await self._open_conversation():
+            await on_thread(inbound.leave, conversation=conversation)
+
+    async def _open_conversation(self) -> Conversation | None:
+        if self.identity is None:
+            return None
+        try:
+            return await on_thread(inbound.open_conversation, self.inbox, self.identity)
+        except Conversation.DoesNotExist:
+            return None
+
+    async def frame(self, event: dict[str, Any]) -> None:
+        """A frame for all pages of this visitor; the state in it is ours too."""
+        if "state" in event:
+            self.state, self.conversation = event["state"], event["conversation"]
+        await super().frame(event)

@@ -1,0 +1,63 @@
+"""What a page gets when it says hello: the state, and the messages it lacks."""
+
+import uuid
+from typing import Any
+
+from agents.models import Agent
+from conversations import broadcasts, routing, transcript
+from conversations.models import Conversation, Identity, Inbox, Message
+from conversations.models.conversation import ConversationQuerySet
+from conversations.transports.webchat import transport
+
+MOST_MESSAGES = 500
+RULES = {"text": {"max": 4096}}
+
+
+def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> dict[str, Any]:
+    """`after` belongs to the conversation the page names; if that is no longer the current
+    one, its rest comes first."""
+    named = _named(inbox, identity, hello.get("conversation"))
+    current = _current(inbox, identity) or named
+    seen = transport.number(hello, "after")
+    messages: list[Message] = []
+    if named and named != current:
+        messages += transcript.after(named, seen)
+    if current:
+        messages += transcript.after(current, seen if current == named else 0)
+    agent = _holder(current) if current else None
+    return {
+        "conversation": str(current.pk) if current else None,
+        "state": current.state if current else "new",
+        "position": routing.position(current.pk) if current else None,
+        "wait": None,
+        "agent": {"name": agent.short_name} if agent else None,
+        "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
+        "read": current.agent_read_seq if current else 0,
+        "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
+        "rules": RULES,
+    }
+
+
+def _holder(conversation: Conversation) -> Agent | None:
+    serving = conversation.assignments.filter(ended_at=None).select_related("agent__user").first()
+    return serving.agent if serving else None
+
+
+def _mine(inbox: Inbox, identity: Identity) -> ConversationQuerySet:
+    return (
+        Conversation.objects.filter(inbox=inbox, contact=identity.contact_id)
+        .with_state()
+        .select_related("identity")
+    )
+
+
+def _current(inbox: Inbox, identity: Identity | None) -> Conversation | None:
+    return _mine(inbox, identity).filter(ended_at=None).first() if identity else None
+
+
+def _named(inbox: Inbox, identity: Identity | None, value: object) -> Conversation | None:
+    try:
+        conversation_id = uuid.UUID(str(value))
+    except ValueError:
+        return None
+    return _mine(inbox, identity).filter(pk=conversation_id).first() if identity else None

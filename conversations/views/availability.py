@@ -1,0 +1,30 @@
+"""Accept new conversations / stop accepting."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations import attending
+from conversations.views.doors import AgentRequest, conflict, console_door, invalid
+
+
+@require_POST
+@console_door
+def availability(request: AgentRequest) -> HttpResponse:
+    agent = request.agent
+    state = request.POST.get("state")
+    if state == "available":
+        try:
+            attending.accept(agent=agent)
+        except attending.NoConsole:
+            return conflict(
+                request, _("You have no open console yet. Wait for the line, then press again.")
+            )
+    elif state == "not_available":
+        attending.stop(agent=agent, reason=request.POST.get("reason", "").replace("\0", "")[:40])
+    else:
+        return invalid(request, _("The state is available or not_available."))
+    if request.headers.get("Accept", "*/*").startswith("text/html") and not request.htmx:
+        return redirect("console:home", agent.project.slug)
+    return render(request, "console/_availability.html", {"agent": agent, "project": agent.project})

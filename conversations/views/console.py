@@ -1,0 +1,107 @@
+"""The console page, and the refresh that repairs it: both from the same fragments."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from agents.models import Screen
+from conversations import access, attending, listing, metrics, transcript
+from conversations.models import Conversation
+from conversations.outbound import holds
+from conversations.views.doors import AgentRequest, console_door
+
+
+@require_GET
+@console_door
+def home(request: AgentRequest) -> HttpResponse:
+    return render(request, "console/console.html", page(request))
+
+
+@require_GET
+@console_door
+def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Opening is seeing: the green dot goes."""
+    chosen = access.conversation_for(request.agent, conversation_id)
+    attending.open_conversation(agent=request.agent, conversation=chosen)
+    if request.htmx:
+        return render(request, "conversations/_thread.html", thread(request, chosen))
+    return render(request, "console/console.html", {**page(request), **thread(request, chosen)})
+
+
+@require_GET
+@console_door
+def refresh(request: AgentRequest) -> HttpResponse:
+    """Everything on the screen as it is now, in the fragments the pushes use."""
+    # Read before the rows: they are then never older than the number the page takes over.
+    context = page(request)
+    if opened := open_conversation(request):
+        context |= thread(request, opened)
+        context["messages"] = transcript.after(opened, seq_of(request.GET.get("after")))
+    response = render(request, "console/refresh.html", context)
+    response.headers["X-Revision"] = str(context["revision"])
+    return response
+
+
+def open_conversation(request: AgentRequest) -> Conversation | None:
+    """The conversation the page shows, if it may still be seen."""
+    try:
+        wanted = uuid.UUID(request.GET.get("conversation", ""))
+    except ValueError:
+        return None
+    return access.conversation_for(request.agent, wanted)
+
+
+def seq_of(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 10 else 0
+
+
+def page(request: AgentRequest) -> dict[str, Any]:
+    agent = request.agent
+    revision = Screen.objects.filter(pk=agent.pk).values_list("revision", flat=True).first() or 0
+    items = list(listing.held_by(agent))
+    return {
+        "revision": revision,
+        "project": agent.project,
+        "agent": agent,
+        "campaigns": [campaign.name for campaign in agent.campaigns.all()],
+        "items": items,
+        "used": len(items),
+        "limit": agent.limit,
+        "figures": metrics.figures(agent.project),
+        "conversation": None,
+        "roles": {"supervisor": agent.is_supervisor or agent.user.is_superuser},
+        "has_other_projects": agent.user.agents.filter(is_active=True).count() > 1,
+    }
+
+
+def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    messages, has_older = transcript.newest(conversation)
+    assignment = (
+        conversation.assignments.filter(agent=request.agent)
+        .select_related("queue_entry")
+        .order_by("-started_at")
+        .first()
+    )
+    return {
+        "project": request.agent.project,
+        "agent": request.agent,
+        "conversation": conversation,
+        "messages": messages,
+        "has_older": has_older,
+        "is_mine": conversation.is_open and holds(request.agent, conversation),
+        "assignment": assignment,
+        "waited": waited(assignment),
+        "previous": conversation.contact.conversations.exclude(pk=conversation.pk).count(),
+        "new_message_id": uuid.uuid4(),
+    }
+
+
+def waited(assignment: Any) -> str:
+    """Time in the queue as m:ss; "–" for who came straight in."""
+    entry = assignment and assignment.queue_entry
+    if not entry or not entry.ended_at or entry.ended_at <= entry.entered_at:
+        return metrics.NO_SAMPLE
+    return metrics.clock((entry.ended_at - entry.arrived_at).total_seconds())

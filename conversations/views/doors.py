@@ -1,0 +1,69 @@
+"""What every console door does first: who asks, for which project, in which language."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django_htmx.middleware import HtmxDetails
+
+from agents import access
+from agents.models import Agent
+from conversations.outbound import NotYours
+
+View = Callable[..., HttpResponse]
+
+
+class AgentRequest(HttpRequest):
+    agent: Agent
+    htmx: HtmxDetails
+
+
+def console_door(view: View) -> View:
+    """Signed in, an agent of this project, answered in the agent's language.
+
+    A person of the project who may not answer is told who can change that; a race that
+    somebody else won is a 409 with a sentence.
+    """
+
+    @wraps(view)
+    @login_required
+    def door(request: AgentRequest, project: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            request.agent = access.agent_for(request.user, project)
+        except PermissionDenied:
+            return render(request, "agents/no_access.html", status=403)
+        with translation.override(request.agent.language):
+            try:
+                response = view(request, *args, **kwargs)
+            except NotYours:
+                response = conflict(
+                    request,
+                    translation.gettext("This conversation is over or with somebody else by now."),
+                )
+            response.headers["Content-Language"] = request.agent.language
+            response.headers["Cache-Control"] = "no-store"
+            return response
+
+    return door
+
+
+def conflict(request: HttpRequest, sentence: str) -> HttpResponse:
+    """409: somebody else was first."""
+    return sentence_response(request, sentence, 409)
+
+
+def invalid(request: HttpRequest, sentence: str) -> HttpResponse:
+    """422: what was sent cannot be used."""
+    return sentence_response(request, sentence, 422)
+
+
+def sentence_response(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """The bare sentence for scripts; a page around it for a form without JavaScript."""
+    if request.headers.get("Accept", "*/*").startswith("text/html"):
+        return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,86 @@
+"""The thread's small posts: answering, reading, writing; and the 20 older messages."""
+
+import unicodedata
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations import access, attending, outbound, transcript
+from conversations.models import Message
+from conversations.models.message import MAX_TEXT
+from conversations.views.console import seq_of
+from conversations.views.doors import AgentRequest, console_door, invalid
+
+
+@require_http_methods(["GET", "POST"])
+@console_door
+def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    return (create if request.method == "POST" else older)(request, conversation_id)
+
+
+def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.agent, conversation_id)
+    try:
+        client_id = uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        return invalid(request, _("A message needs a UUID as its id."))
+    text = clean(request.POST.get("text", "")).strip()
+    if not text:
+        return invalid(request, _("There is nothing in this message."))
+    if len(text) > MAX_TEXT:
+        return invalid(
+            request, _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
+        )
+    message = outbound.send(
+        agent=request.agent, conversation=conversation, client_id=client_id, text=text
+    )
+    if request.headers.get("Accept", "*/*").startswith("text/html"):
+        return redirect(conversation)
+    return render(request, "conversations/_message.html", {"message": message})
+
+
+def clean(text: str) -> str:
+    """Line breaks as the customer sends them, without what PostgreSQL cannot store."""
+    text = text.replace("\r\n", "\n")
+    return "".join(c for c in text if c != "\0" and unicodedata.category(c) != "Cs")
+
+
+def older(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The 20 messages of this contact before the one named."""
+    conversation = access.conversation_for(request.agent, conversation_id)
+    try:
+        before = Message.objects.get(
+            client_id=uuid.UUID(request.GET.get("before", "")),
+            conversation__contact=conversation.contact_id,
+        )
+    except (ValueError, Message.DoesNotExist, Message.MultipleObjectsReturned):
+        raise Http404 from None
+    page, has_older = transcript.older(conversation, before)
+    context = {
+        "project": request.agent.project,
+        "conversation": conversation,
+        "messages": page,
+        "has_older": has_older,
+    }
+    return render(request, "conversations/_older_messages.html", context)
+
+
+@require_POST
+@console_door
+def typing(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.agent, conversation_id)
+    attending.typing(agent=request.agent, conversation=conversation)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@console_door
+def reading(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    conversation = access.conversation_for(request.agent, conversation_id)
+    attending.read(
+        agent=request.agent, conversation=conversation, seq=seq_of(request.POST.get("seq"))
+    )
+    return HttpResponse(status=204)
