@@ -1,0 +1,53 @@
+"""Celery: the doorbell and the clock. The whole timetable is on this screen.
+
+PostgreSQL holds the work; a task takes ids, is one line, and may run twice without harm.
+"""
+
+import os
+import time
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.beat import PersistentScheduler
+
+from contactcenter import alive
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
+
+app = Celery("contactcenter")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["conversations"])
+app.conf.beat_schedule = {
+    "rebalance": {
+        "task": "conversations.tasks.rebalance",
+        "schedule": 10.0,
+        # A worker that was away must not find a pile of clocks to wind.
+        "options": {"expires": 10.0},
+    },
+}
+
+
+class SayAlive(bootsteps.StartStopStep):
+    """The worker tells /readyz that it lives, from its own timer."""
+
+    requires = {"celery.worker.components:Timer"}
+
+    def start(self, parent: Any) -> None:
+        alive.say("worker")
+        parent.timer.call_repeatedly(alive.EVERY, alive.say, ("worker",))
+
+
+app.steps["worker"].add(SayAlive)
+
+
+class Scheduler(PersistentScheduler):
+    """Beat's clock, which also tells /readyz that it ticks."""
+
+    _said = 0.0
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        wait = super().tick(*args, **kwargs)
+        if time.monotonic() - self._said >= alive.EVERY:
+            self._said = time.monotonic()
+            alive.say("beat")
+        return min(wait, alive.EVERY)

@@ -1,0 +1,24 @@
+"""Every address of the product (contract.md)."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from agents import views as people
+from contactcenter import demo, health
+from conversations.views import projects
+from conversations.views.leaving import sign_out
+
+urlpatterns = [
+    path("", projects.home, name="home"),
+    path("login/", people.SignIn.as_view(), name="login"),
+    path("logout/", sign_out, name="logout"),
+    path("language/", set_language, name="set_language"),
+    path("projects/", projects.projects, name="projects"),
+    path("p/<slug:project>/", include("conversations.urls")),
+    path("webchat/", include("conversations.transports.webchat.urls")),
+    path("demo/", demo.shop, name="demo"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
