@@ -1,7 +1,9 @@
 """Every address of the product (contract.md)."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from agents import views as people
@@ -19,6 +21,7 @@ urlpatterns = [
     path("webchat/", include("conversations.transports.webchat.urls")),
     path("demo/", demo.shop, name="demo"),
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url=static("img/favicon.svg"))),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

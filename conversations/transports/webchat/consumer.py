@@ -61,8 +61,10 @@ class VisitorConsumer(Socket):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         frame: dict[str, Any] = {}
         try:
-            self._limit()
-            frame = parse(text_data)
+            try:
+                frame = parse(text_data)
+            finally:
+                self._limit()  # nonsense counts too
             await self._handler(frame)(frame)
         except Refused as problem:
             await self._say(problem, frame.get("id"))

@@ -1,0 +1,15 @@
+import { part } from "./bubble.js";
+import { clock, fill } from "./wording.js";
+
+/** What stands under the last message once the chat is over for the customer. */
+class ChatClosing extends HTMLElement {
+  paint({ state, endedAt, left }) {
+    const ended = state === "ended";
+    part(this, "ended").hidden = !ended;
+    part(this, "left").hidden = !left;
+    const time = ended ? clock(endedAt) : "";
+    part(this, "ended-at").textContent = fill(this.dataset.ended, { time });
+  }
+}
+
+customElements.define("chat-closing", ChatClosing);

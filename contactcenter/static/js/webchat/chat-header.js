@@ -1,0 +1,40 @@
+import { isFinal } from "./backoff.js";
+import { part } from "./bubble.js";
+import { isLive } from "./situation.js";
+import { clock, fill, initials } from "./wording.js";
+
+/** Who is at the other end, and how the line and the chat stand. */
+class ChatHeader extends HTMLElement {
+  paint({ line, code, state, agent, endedAt, left }) {
+    const gone = isFinal(code);
+    const name = agent?.name || this.dataset.brand;
+    part(this, "name").textContent = name;
+    part(this, "initials").textContent = initials(name);
+    part(this, "online").hidden = !agent || line !== "up";
+    part(this, "spinner").hidden = gone || line === "up";
+    this.#say(gone ? "" : this.#status({ line, state, agent, endedAt, left }));
+    this.querySelector('[data-action="end"]').hidden = gone || !isLive(state) || left;
+  }
+
+  set framed(framed) {
+    this.querySelector('[data-action="close"]').hidden = !framed;
+  }
+
+  /** Only what is new: the line is read aloud whenever its text changes. */
+  #say(sentence) {
+    const status = part(this, "status");
+    if (status.textContent !== sentence) status.textContent = sentence;
+  }
+
+  #status({ line, state, agent, endedAt, left }) {
+    const { brand, connecting, reconnecting, queued, ended, left: away } = this.dataset;
+    if (line === "connecting") return connecting;
+    if (line === "lost") return reconnecting;
+    if (left) return away;
+    if (state === "ended") return fill(ended, { time: clock(endedAt) });
+    if (state === "queued") return queued;
+    return agent ? brand : "";
+  }
+}
+
+customElements.define("chat-header", ChatHeader);

@@ -1,0 +1,71 @@
+const PREFIX = "unsent:";
+
+/**
+ * Texts the server has not accepted yet, in the order they were written. Each is kept under its
+ * own name, so that two tabs of one customer never overwrite each other's. Sending one twice
+ * does no harm: its id names it.
+ */
+export class Outbox {
+  #memory;
+  #items;
+  #last = 0;
+
+  constructor(memory) {
+    this.#memory = memory;
+    this.#items = memory.names(PREFIX).map((name) => this.#read(name)).filter(Boolean);
+    this.#items.sort((one, other) => one.order - other.order);
+  }
+
+  get items() {
+    return [...this.#items];
+  }
+
+  /** What may go out: all but those the server refused. */
+  get waiting() {
+    return this.#items.filter((item) => !item.held);
+  }
+
+  add(text) {
+    this.#last = Math.max(this.#last + 1, Date.now());
+    const item = { id: newId(), text, at: new Date().toISOString(), order: this.#last };
+    this.#items.push(item);
+    this.#keep(item);
+    return item;
+  }
+
+  settle(id) {
+    this.#items = this.#items.filter((item) => item.id !== id);
+    this.#memory.remove(PREFIX + id);
+  }
+
+  /** Held: kept, but not sent again by itself. Null when it is not (or no longer) here. */
+  hold(id, held, reason = "") {
+    const item = this.#items.find((candidate) => candidate.id === id);
+    if (!item) return null;
+    Object.assign(item, { held, reason });
+    this.#keep(item);
+    return item;
+  }
+
+  #keep(item) {
+    this.#memory.set(PREFIX + item.id, JSON.stringify(item));
+  }
+
+  #read(name) {
+    try {
+      return JSON.parse(this.#memory.get(name));
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** A version 4 UUID, also on pages without HTTPS, where crypto.randomUUID is missing. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,35 @@
+const LIVE = new Set(["bot", "queued", "assigned"]);
+
+export const isLive = (state) => LIVE.has(state);
+
+/** How a chat stands before the server has said anything. */
+export const BEFORE = Object.freeze({
+  line: "connecting", // "up", "lost"
+  code: null, // a close code that wants a sentence
+  conversation: null,
+  state: "new", // "bot", "queued", "assigned", "ended"
+  agent: null,
+  position: null,
+  wait: null, // [min, max] seconds
+  endedAt: null,
+  left: false, // the customer's last word was to leave; the agent still holds it
+  resumed: false, // a live chat found again after a reload
+});
+
+/** What a `welcome` or `state` frame changes in `facts`. */
+export function situation(facts, frame) {
+  const { conversation, state, agent, position, wait, ended_at: endedAt } = frame;
+  const same = conversation === facts.conversation;
+  const queued = state === "queued";
+  const assigned = state === "assigned";
+  return {
+    conversation,
+    state,
+    agent: (assigned && agent) || null,
+    position: queued ? position ?? (same ? facts.position : null) : null,
+    wait: queued ? wait ?? (same ? facts.wait : null) : null,
+    endedAt: state === "ended" ? endedAt ?? facts.endedAt ?? new Date().toISOString() : null,
+    left: facts.left && assigned,
+    resumed: facts.resumed && isLive(state),
+  };
+}
