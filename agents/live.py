@@ -7,7 +7,6 @@ A screen that misses a number asks again (docs/decisions/0001-live.md).
 
 import json
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -55,10 +54,13 @@ def push(
         cursor.execute(RAISE, [sorted(set(agent_ids))])
         screens = cursor.fetchall()
     if screens:
-        transaction.on_commit(
-            partial(_publish, screens, fragments, str(conversation or "") or None, alike),
-            robust=True,
-        )
+        about = str(conversation) if conversation else None
+        after_commit(lambda: _publish(screens, fragments, about, alike))
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Once the change is safe; what goes wrong then is logged and undoes nothing."""
+    transaction.on_commit(call, robust=True)
 
 
 def _publish(

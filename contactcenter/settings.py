@@ -132,7 +132,8 @@ REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path", "redis:
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "cc")
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # The tests put one that loses pushes here.
+        "BACKEND": os.environ.get("CHANNEL_LAYER", "channels_redis.pubsub.RedisPubSubChannelLayer"),
         "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_PREFIX}:layer"},
     }
 }
@@ -215,7 +216,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Limits (promises.md): frames a minute on a socket, raised for load tests.
 LIMIT_VISITOR_PER_MINUTE = int(os.environ.get("LIMIT_VISITOR_PER_MINUTE", "100"))
 LIMIT_VISITOR_BURST = int(os.environ.get("LIMIT_VISITOR_BURST", "20"))
-LIMIT_AGENT_PER_MINUTE = int(os.environ.get("LIMIT_AGENT_PER_MINUTE", "600"))
 
 # Languages and time.
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")

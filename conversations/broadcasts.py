@@ -1,15 +1,13 @@
 """Which fragment goes to whom. Called by verbs only; all live updates of customers' work."""
 
 from collections.abc import Iterable
-from functools import partial
 
-from django.db import transaction
 from django.utils import translation
 
 from agents import live
 from agents.models import Agent
 from conversations import listing
-from conversations.models import Assignment, Conversation, Identity, Message
+from conversations.models import Assignment, Conversation, Message
 
 # Beyond this many agents at once their screens are told to ask again instead: rendering
 # thousands of rows here would keep the customer who caused it waiting.
@@ -61,7 +59,8 @@ def show_assignments(assignments: list[Assignment]) -> None:
             lambda agent_id: [*_rows(by_agent[agent_id]).get(agent_id, []), *_slots(agent_id)],
             alike=False,
         )
-    _on_commit(partial(_tell_joined, [assignment.pk for assignment in assignments]))
+    ids = [assignment.pk for assignment in assignments]
+    live.after_commit(lambda: _tell_joined(ids))
 
 
 def drop_conversation(conversation: Conversation, agent_id: int) -> None:
@@ -93,7 +92,7 @@ def show_reading(conversation: Conversation, agent_id: int) -> None:
 
 def show_queue(project_id: int) -> None:
     """The figures and the waiting customers' positions changed."""
-    _on_commit(partial(live.mark_queue, project_id))
+    live.after_commit(lambda: live.mark_queue(project_id))
 
 
 def tell_state(conversation: Conversation, state: str, agent: str | None = None) -> None:
@@ -150,11 +149,7 @@ def message_frame(message: Message, language: str | None = None) -> dict[str, ob
 
 
 def _tell_visitor(identity_id: int, **frame: object) -> None:
-    _on_commit(partial(live.tell_visitor, identity_id, **frame))
-
-
-def _on_commit(call: partial[None]) -> None:
-    transaction.on_commit(call, robust=True)
+    live.after_commit(lambda: live.tell_visitor(identity_id, **frame))
 
 
 def _rows(ids: Iterable[object]) -> dict[int, list[live.Fragment]]:
@@ -183,7 +178,3 @@ def _tell_joined(assignment_ids: list[int]) -> None:
             state="assigned",
             agent={"name": assignment.agent.short_name},
         )
-
-
-def visitor_language(identity: Identity) -> str:
-    return identity.contact.language or "en"
