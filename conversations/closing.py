@@ -3,7 +3,7 @@ an agent takes a reserved one."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ def end(
     check(conversation, typification, comment)
     with transaction.atomic():
         now = routing.lock(conversation.project_id)
-        if not _close(conversation, now, typification, comment, agent):
+        if not _close(conversation, typification, comment, agent):
             raise AlreadyDone
         mine = Assignment.objects.filter(conversation=conversation, agent=agent, ended_at=None)
         if not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
@@ -51,7 +51,7 @@ def abandon(*, conversation: Conversation) -> bool:
         )
         if not left:
             return False
-        _close(conversation, now, reserved(conversation, Typification.Reserved.ABANDONED))
+        _close(conversation, reserved(conversation, Typification.Reserved.ABANDONED))
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
         return True
@@ -87,18 +87,16 @@ def reserved(conversation: Conversation, kind: str) -> Typification:
 
 def _close(
     conversation: Conversation,
-    now: object,
     typification: Typification,
     comment: str = "",
     agent: Agent | None = None,
 ) -> bool:
-    values = {
-        "ended_at": now,
-        "ended_by": agent,
-        "typification": typification,
-        "comment": comment.strip(),
-    }
-    closed = Conversation.objects.filter(pk=conversation.pk, ended_at=None).update(**values)
-    for name, value in values.items():
-        setattr(conversation, name, value)
+    """The time is taken when the row is ours: a message that was first is also earlier."""
+    closed = Conversation.objects.filter(pk=conversation.pk, ended_at=None).update(
+        ended_at=Func(function="clock_timestamp", output_field=DateTimeField()),
+        ended_by=agent,
+        typification=typification,
+        comment=comment.strip(),
+    )
+    conversation.refresh_from_db(fields=["ended_at", "ended_by", "typification", "comment"])
     return bool(closed)

@@ -1,0 +1,69 @@
+"""Sockets of the cast, against the product's own ASGI application."""
+
+import json
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.test import Client
+
+from agents.models import Agent
+from contactcenter.asgi import application
+from conversations.models import Inbox
+
+HOST = b"testserver"
+ORIGIN = b"http://testserver"
+
+
+class Line(WebsocketCommunicator):
+    """A socket with words for what the stories do."""
+
+    def __init__(self, path: str, *, origin: bytes | None = ORIGIN, cookie: str = "") -> None:
+        headers = [(b"host", HOST), (b"cookie", cookie.encode())]
+        if origin is not None:
+            headers.append((b"origin", origin))
+        super().__init__(application, path, headers=headers)
+
+    async def say(self, **frame: Any) -> None:
+        await self.send_to(text_data=json.dumps(frame))
+
+    async def hear(self, kind: str, seconds: float = 5) -> dict[str, Any]:
+        """The next frame of that type; others on the way are let pass."""
+        while True:
+            frame = json.loads(await self.receive_from(timeout=seconds))
+            if frame["type"] == kind:
+                return frame
+
+    async def close_code(self, seconds: float = 5) -> int:
+        """The code the server closes with; frames before it are let pass."""
+        while True:
+            event = await self.receive_output(timeout=seconds)
+            if event["type"] == "websocket.close":
+                return int(event["code"])
+
+    async def hello(self, **fields: Any) -> dict[str, Any]:
+        await self.say(type="hello", **{"token": None, "name": "Lucía", "language": "en"} | fields)
+        return await self.hear("welcome")
+
+    async def write(self, text: str = "Hello", name: uuid.UUID | None = None) -> dict[str, Any]:
+        await self.say(type="message", id=str(name or uuid.uuid4()), text=text)
+        return await self.hear("ack")
+
+
+def webchat(inbox: Inbox, **options: Any) -> Line:
+    return Line(f"/ws/webchat/{inbox.key}/", **options)
+
+
+async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> Line:
+    """An unopened line of this agent's console, with a session of their own."""
+    client = Client()
+    await sync_to_async(client.force_login)(
+        agent.user, backend="django.contrib.auth.backends.ModelBackend"
+    )
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    slug = slug or (await sync_to_async(lambda: agent.project.slug)())
+    line = Line(f"/ws/console/{slug}/", cookie=cookie, **options)
+    line.session_key = client.session.session_key  # type: ignore[attr-defined]
+    return line
