@@ -13,6 +13,7 @@ from typing import Any
 from contactcenter.asgi import application  # installs Django before Twisted's reactor
 
 from daphne.server import Server  # isort: skip
+from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.db import connection
 from twisted.internet import reactor
@@ -44,8 +45,9 @@ class WebServer(Server):
         for listener in self.listeners:
             listener.addCallback(lambda port: port.stopListening())
         for protocol in list(self.connections):
-            if hasattr(protocol, "sendClose"):
-                protocol.sendClose(code=RESTARTING, reason="restarting")
+            if getattr(protocol, "state", None) == WebSocketProtocol.STATE_OPEN:
+                # Not sendClose: autobahn lets applications send 1000 and 3000–4999 only.
+                protocol.sendCloseFrame(code=RESTARTING, reasonUtf8=b"restarting")
         self._wait(GOODBYE_SECONDS)
 
     def _wait(self, seconds: float) -> None:

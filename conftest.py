@@ -1,0 +1,68 @@
+"""The cast and the running product, for every test."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from agents.models import Agent, Campaign, Project
+from contactcenter import testing
+from contactcenter.tests.stack import Stack
+from conversations.models import Identity, Inbox
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys last: the running product's clock must not meet the other tests' rows."""
+    items.sort(key=lambda item: 1 if "stack" in getattr(item, "fixturenames", ()) else 0)
+
+
+@pytest.fixture
+def shop(db: None) -> Project:
+    return testing.make_project()
+
+
+@pytest.fixture
+def support(shop: Project) -> Campaign:
+    return shop.campaigns.get(name="Support")
+
+
+@pytest.fixture
+def web(shop: Project) -> Inbox:
+    return shop.inboxes.get()
+
+
+@pytest.fixture
+def ana(shop: Project) -> Agent:
+    return testing.make_agent(shop, "Ana")
+
+
+@pytest.fixture
+def bruno(shop: Project) -> Agent:
+    return testing.make_agent(shop, "Bruno", language="es")
+
+
+@pytest.fixture
+def sofia(shop: Project) -> Agent:
+    return testing.make_supervisor(shop)
+
+
+@pytest.fixture
+def lucia(web: Inbox) -> Identity:
+    return testing.make_customer(web, "Lucía")
+
+
+@pytest.fixture
+def mallory(db: None) -> Agent:
+    """An agent of another project."""
+    return testing.make_agent(testing.make_project("Clínica Parque"), "Mallory")
+
+
+@pytest.fixture(scope="session")
+def stack(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stack]:
+    """The whole product as its own processes, on the tests' PostgreSQL and Redis."""
+    with django_db_blocker.unblock(), Stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running

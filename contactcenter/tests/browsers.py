@@ -1,0 +1,158 @@
+"""Pages of the cast in a real Chromium: an agent's desk and a customer's chat."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from agents.models import Agent
+from contactcenter.testing import PASSWORD
+from conversations.models import Conversation, Inbox
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 20_000  # ms; a busy machine is slow, a broken product never gets there
+expect.set_options(timeout=PATIENCE / 2)
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+WORDS = {
+    "en": {
+        "accept": "Accept new conversations",
+        "end": "End conversation",
+        "send": "Send",
+        "status": "Available",
+        "ended": "Chat ended",
+    },
+    "es": {
+        "accept": "Aceptar nuevas conversaciones",
+        "end": "Finalizar conversación",
+        "send": "Enviar",
+        "status": "Disponible",
+        "ended": "El chat finalizó",
+    },
+}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page that must not complain: console errors and CSP violations fail the story."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._listen)
+        page.set_default_timeout(PATIENCE)
+
+    def _listen(self, message: Any) -> None:
+        # A cut line is said by the browser itself; everything else is ours.
+        if message.type == "error" and "WebSocket connection" not in message.text:
+            self.complaints.append(message.text)
+
+    def axe(self) -> list[str]:
+        """What axe finds wrong, in words."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{rule['id']}: {rule['help']}: {[node['html'][:120] for node in rule['nodes']]}"
+            for rule in found
+        ]
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+        )
+
+
+class Desk(Watched):
+    """An agent at their console."""
+
+    def __init__(self, context: BrowserContext, url: str, agent: Agent) -> None:
+        super().__init__(context.new_page())
+        self.url, self.agent = url, agent
+        self.words = WORDS[agent.language]
+
+    def sign_in(self) -> "Desk":
+        self.page.goto(f"{self.url}/login/")
+        self.page.fill("#id_username", self.agent.user.username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.press("#id_password", "Enter")
+        self.page.wait_for_url("**/p/**")
+        self.wait_for_line()
+        return self
+
+    def wait_for_line(self) -> None:
+        """Until the console's line is open and its first refresh is on the screen."""
+        self.page.wait_for_selector("availability-control[data-line=open]")
+
+    def accept(self) -> None:
+        self.page.get_by_test_id("accept-toggle").click()
+        expect(self.page.locator("#availability")).to_have_attribute("data-s", "on")
+
+    def row(self, conversation: Conversation | str) -> Locator:
+        pk = conversation if isinstance(conversation, str) else conversation.pk
+        return self.page.locator(f"#conversation-{pk}")
+
+    def rows(self) -> Locator:
+        return self.page.locator("#items > li")
+
+    def open(self, conversation: Conversation) -> None:
+        self.row(conversation).locator("a").click()
+        expect(self.page.locator("#thread")).to_have_attribute(
+            "data-conversation", str(conversation.pk)
+        )
+
+    def answer(self, text: str) -> None:
+        self.page.locator("#thread textarea").fill(text)
+        self.page.locator("#thread textarea").press("Enter")
+
+    def bubble(self, text: str) -> Locator:
+        return self.page.locator("#thread .msg", has_text=text)
+
+    def end(self, typification: str = "Order status") -> None:
+        self.page.get_by_test_id("end").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label(typification, exact=True).check()
+        dialog.get_by_role("button", name=self.words["end"]).click()
+        expect(dialog).to_be_hidden()
+
+
+class Chat(Watched):
+    """A customer at the chat page (what the iframe shows)."""
+
+    def __init__(
+        self, context: BrowserContext, url: str, inbox: Inbox, language: str = "en"
+    ) -> None:
+        super().__init__(context.new_page())
+        self.words = WORDS[language]
+        self.page.goto(f"{url}/webchat/{inbox.key}/?lang={language}")
+        self.box = self.page.locator("chat-composer textarea")
+        expect(self.box).to_be_enabled()
+
+    def write(self, text: str) -> None:
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def bubble(self, text: str) -> Locator:
+        return self.page.locator(".msg", has_text=text)

@@ -1,0 +1,43 @@
+"""What the journeys share: one Chromium, and people who come and go."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from contactcenter.tests.browsers import DESKTOP, chromium
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Rows that the running product sees: nothing is rolled back, every story has its project."""
+    # Playwright's own loop runs in this thread; the ORM is used between its turns only.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with django_db_blocker.unblock():
+        yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def someone(browser: Browser) -> Iterator[NewContext]:
+    """A new person's browser: `someone(viewport=…, color_scheme=…)`."""
+    contexts: list[BrowserContext] = []
+
+    def new(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(**{"viewport": DESKTOP, "locale": "en-US"} | options))
+        return contexts[-1]
+
+    yield new
+    for context in contexts:
+        context.close()

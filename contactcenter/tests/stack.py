@@ -1,0 +1,136 @@
+"""The product's own processes for tests: two web processes, a worker, beat, on real servers."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import connection
+
+START_SECONDS = 60.0
+CELERY = ("celery", "--app", "contactcenter.celery")
+
+
+class Stack:
+    """Starts on entry and waits until nothing is missing; stops all on exit.
+
+    `url` and `other_url` are two web processes: what one does, the other's screens show.
+    """
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.environment = environment
+        self.ports = [free_port(), free_port()]
+        self.url, self.other_url = (f"http://localhost:{port}" for port in self.ports)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> "Stack":
+        for number, port in enumerate(self.ports, 1):
+            self.start(f"web{number}", "contactcenter.server", PORT=str(port))
+        self.start_worker()
+        self.start_beat()
+        for url in (self.url, self.other_url):
+            wait_until(partial(is_complete, url), START_SECONDS, self.logs)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def start_worker(self) -> None:
+        self.start("worker", *CELERY, "worker", "--concurrency", "1", "--loglevel", "WARNING")
+
+    def start_beat(self) -> None:
+        schedule = ["--schedule", str(self.folder / "schedule"), "--pidfile="]
+        self.start(
+            "beat", *CELERY, "beat", *schedule, "--scheduler", "contactcenter.celery:Scheduler"
+        )
+
+    def start(self, name: str, *module: str, **environment: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=settings.BASE_DIR,
+            env=os.environ
+            | {
+                "DATABASE_URL": database_url(),
+                "DATABASE_POOL_SIZE": "8" if name.startswith("web") else "0",
+                "DEMO": "1",
+                "VAR_DIR": str(self.folder),
+                "REDIS_PREFIX": settings.REDIS_PREFIX,
+                "LIMIT_VISITOR_PER_MINUTE": "100000",
+                "LIMIT_VISITOR_BURST": "10000",
+            }
+            | self.environment
+            | environment,
+            stdout=log,
+            stderr=log,
+        )
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"== {path.name}\n{path.read_text()[-2000:]}" for path in self.folder.glob("*.log")
+        )
+
+
+def database_url() -> str:
+    """The tests' own database, as a URL for other processes."""
+    values = connection.settings_dict
+    host = f"{values['HOST']}" if not str(values["HOST"]).startswith("/") else ""
+    port = f":{values['PORT']}" if values["PORT"] and host else ""
+    password = f":{quote(values['PASSWORD'])}" if values["PASSWORD"] else ""
+    query = urlencode({"host": values["HOST"]}) if not host and values["HOST"] else ""
+    user = quote(values["USER"])
+    return f"postgresql://{user}{password}@{host}{port}/{values['NAME']}?{query}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_complete(url: str) -> bool:
+    return missing(url) == []
+
+
+def missing(url: str) -> list[str]:
+    """What /readyz lacks; ["web"] while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+            return list(json.load(answer)["missing"])
+    except (OSError, urllib.error.URLError, ValueError):
+        return ["web"]
+
+
+def wait_until(
+    is_so: Callable[[], object], seconds: float, say: Callable[[], str] = lambda: ""
+) -> None:
+    """Ask again and again until it is so; AssertionError with `say()` when time is up."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            raise AssertionError(f"not so within {seconds} s\n{say()}")
+        time.sleep(0.05)

@@ -1,0 +1,80 @@
+"""The web process: ready, limited, and polite when it goes (P-17, P-18)."""
+
+import json
+import signal
+import urllib.request
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from contactcenter.testing import make_project
+from contactcenter.tests.stack import Stack, is_complete, wait_until
+from conversations.models import Message
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+@pytest.fixture
+def own(
+    stack: Stack, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """A stack of this story's own, which it may break."""
+    with (
+        django_db_blocker.unblock(),
+        Stack(tmp_path_factory.mktemp("own"), REDIS_PREFIX="own") as running,
+    ):
+        yield running
+
+
+def test_sigterm_says_goodbye_with_1012_and_the_process_goes(own: Stack) -> None:
+    inbox = make_project().inboxes.get()
+    address = f"{own.url.replace('http', 'ws')}/ws/webchat/{inbox.key}/"
+    lines = [connect(address, origin=own.url, legacy=True) for _ in range(3)]
+    name = str(uuid.uuid4())
+    lines[0].send(json.dumps({"type": "hello", "token": None, "language": "en"}))
+    lines[0].send(json.dumps({"type": "message", "id": name, "text": "Hello"}))
+    while json.loads(lines[0].recv(10))["type"] != "ack":
+        pass
+    web = own.processes["web1"]
+    web.send_signal(signal.SIGTERM)
+    for line in lines:
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                line.recv(10)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1012
+    assert web.wait(12) == 0
+    assert Message.objects.filter(client_id=name).count() == 1
+
+
+def test_what_is_missing_shows_and_heals(own: Stack) -> None:
+    """A dead worker degrades, it does not stop agents; a new one heals it."""
+    own.processes["worker"].kill()
+    wait_until(lambda: readyz(own.url) == ("degraded", ["worker"]), 15)
+    own.processes["beat"].kill()
+    wait_until(lambda: readyz(own.url) == ("degraded", ["worker", "beat"]), 15)
+    own.start_worker()
+    own.start_beat()
+    wait_until(lambda: is_complete(own.url), 30)
+
+
+def test_a_frame_over_64_kib_closes_the_line_and_nobody_elses(own: Stack) -> None:
+    inbox = make_project().inboxes.get()
+    address = f"{own.url.replace('http', 'ws')}/ws/webchat/{inbox.key}/"
+    big, small = (connect(address, origin=own.url, legacy=True) for _ in range(2))
+    with pytest.raises(ConnectionClosed):
+        big.send("x" * 70_000)
+        big.recv(10)
+    small.send(json.dumps({"type": "hello", "token": None, "language": "en"}))
+    assert json.loads(small.recv(10))["type"] == "welcome"
+    small.close()
+
+
+def readyz(url: str) -> tuple[str, list[str]]:
+    with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+        body = json.load(answer)
+    return body["status"], body["missing"]
