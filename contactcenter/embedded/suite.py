@@ -1,0 +1,91 @@
+"""`bin/test`: pytest on real servers and in a real browser."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from types import FrameType
+
+from contactcenter.embedded import programs
+from contactcenter.embedded.account import die_with_parent
+from contactcenter.embedded.testing import throw_away_servers
+from contactcenter.embedded.trouble import Trouble
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
+
+
+def run(arguments: list[str]) -> int:
+    """Returns pytest's exit code. Raises Trouble when CI=true would leave something out."""
+    browser = find_browser() or install_browser()
+    if not browser and os.environ.get("CI", "").lower() in ("1", "true"):
+        raise Trouble("There is no Chromium, and with CI=true nothing may be left out.")
+    with (
+        tempfile.TemporaryDirectory(prefix="contact-center-test-") as var,
+        throw_away_servers() as (database_url, redis_url),
+    ):
+        environment = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "VAR_DIR": var,
+            **({"CHROMIUM": browser} if browser else {"BROWSER_MISSING": "1"}),
+        }
+        code = follow(programs.words(programs.TRANSLATIONS, {}), environment)
+        code = code or follow((sys.executable, "-m", "pytest", *arguments), environment)
+    if not browser:
+        print("\n" + LEFT_OUT)
+    return code
+
+
+def find_browser() -> str:
+    """The path of a Chromium here (CHROMIUM names another one); empty if there is none."""
+    named = os.environ.get("CHROMIUM", "")
+    if named and not shutil.which(named):
+        raise Trouble(f"CHROMIUM={named} cannot be run.")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), "")
+
+
+def install_browser() -> str:
+    """Debian's Chromium, where we may install it; its path, or empty."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return ""
+    print("Installing Chromium (apt-get install chromium)…", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        answer = subprocess.run(
+            ["apt-get", *arguments], capture_output=True, text=True, env=environment, check=False
+        )
+        if answer.returncode:
+            print("\n".join(answer.stderr.splitlines()[-3:]), file=sys.stderr)
+    return find_browser()
+
+
+def follow(command: tuple[str, ...], environment: Mapping[str, str]) -> int:
+    """Runs `command` in front and returns its exit code.
+
+    Ctrl-C reaches it from the terminal, so we only wait; other signals are passed on as Ctrl-C,
+    for pytest then closes its browsers and servers.
+    """
+    child: subprocess.Popen[bytes] | None = None
+
+    def pass_on(signum: int, frame: FrameType | None) -> None:
+        if child and signum != signal.SIGINT:
+            child.send_signal(signal.SIGINT)
+
+    # Before the child: it must not inherit that a script's `&` had Ctrl-C ignored.
+    before = {signum: signal.signal(signum, pass_on) for signum in STOPPING}
+    try:
+        child = subprocess.Popen(
+            command, env=dict(environment), preexec_fn=die_with_parent(signal.SIGTERM)
+        )
+        return child.wait()
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)

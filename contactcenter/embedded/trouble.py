@@ -1,0 +1,2 @@
+class Trouble(Exception):
+    """Something the person at the terminal can act on: one sentence, shown without a traceback."""

@@ -1,0 +1,93 @@
+"""bin/test: real servers, a real browser or a loud word, pytest's own exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from psycopg.conninfo import conninfo_to_dict
+
+from contactcenter.embedded.suite import LEFT_OUT, find_browser
+from contactcenter.tests.running import SETTINGS, processes
+from contactcenter.tests.stack import wait_until
+
+pytestmark = pytest.mark.processes
+
+# A few quick tests, and none of this file.
+FEW = "contactcenter/tests/test_docker_files.py"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """A machine without a browser and without apt-get to get one."""
+    kept = {name: text for name, text in os.environ.items() if name not in (*SETTINGS, "CHROMIUM")}
+    return {**kept, "PATH": str(tmp_path), "CI": ""}
+
+
+def bin_test(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "contactcenter.embedded", "test", "-q", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_suite_passes_on_what_pytest_says(bare: dict[str, str]) -> None:
+    answer = bin_test(bare, FEW, "-k", "no_story_has_this_name")
+    assert answer.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, answer.stdout + answer.stderr
+    assert "deselected" in answer.stdout
+    assert answer.stdout.splitlines()[-1] == LEFT_OUT
+
+
+def test_stopping_it_stops_pytest_and_the_servers(bare: dict[str, str], tmp_path: Path) -> None:
+    sign = tmp_path / "sign"
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        "import os, pathlib, time\n"
+        "def test_that_takes_its_time():\n"
+        f"    pathlib.Path({str(sign)!r}).write_text(os.environ['DATABASE_URL'])\n"
+        "    time.sleep(600)\n"
+    )
+    suite = subprocess.Popen(
+        [sys.executable, "-m", "contactcenter.embedded", "test", "-p", "no:cacheprovider", slow],
+        cwd=settings.BASE_DIR,
+        env=bare,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: sign.exists() and sign.read_text(), 60)
+    sockets = conninfo_to_dict(sign.read_text())["host"]
+    assert Path(sockets).is_dir()
+    suite.send_signal(signal.SIGTERM)
+    assert suite.wait(60) == pytest.ExitCode.INTERRUPTED
+    assert not Path(sockets).exists()
+    assert not [line for line in processes().values() if sockets in line or str(slow) in line]
+
+
+def test_in_ci_nothing_is_left_out(bare: dict[str, str]) -> None:
+    answer = bin_test({**bare, "CI": "true"}, FEW)
+    assert answer.returncode == 1
+    assert "There is no Chromium" in answer.stderr
+    assert "deselected" not in answer.stdout
+
+
+def test_a_browser_that_is_named_wrongly_is_said(bare: dict[str, str]) -> None:
+    answer = bin_test({**bare, "CHROMIUM": "/nowhere/chromium"}, FEW)
+    assert answer.returncode == 1
+    assert answer.stderr.strip() == "CHROMIUM=/nowhere/chromium cannot be run."
+
+
+def test_a_browser_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_browser() == ""
+    (tmp_path / "chromium-browser").write_text("#!/bin/sh\n")
+    (tmp_path / "chromium-browser").chmod(0o755)
+    assert find_browser() == str(tmp_path / "chromium-browser")
