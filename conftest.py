@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test.utils import setup_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from agents.models import Agent, Campaign, Project
@@ -14,6 +15,14 @@ from conversations.models import Identity, Inbox
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys last: the running product's clock must not meet the other tests' rows."""
     items.sort(key=lambda item: 1 if "stack" in getattr(item, "fixturenames", ()) else 0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A database of the tests' own, also for journeys, which commit and carry no mark of
+    pytest-django's. It is left for the next run to replace: its servers are thrown away."""
+    with django_db_blocker.unblock():
+        setup_databases(verbosity=0, interactive=False)
 
 
 @pytest.fixture

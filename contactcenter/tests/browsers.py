@@ -93,10 +93,10 @@ class Desk(Watched):
         self.url, self.agent = url, agent
         self.words = WORDS[agent.language]
 
-    def sign_in(self) -> "Desk":
+    def sign_in(self, password: str = PASSWORD) -> "Desk":
         self.page.goto(f"{self.url}/login/")
         self.page.fill("#id_username", self.agent.user.username)
-        self.page.fill("#id_password", PASSWORD)
+        self.page.fill("#id_password", password)
         self.page.press("#id_password", "Enter")
         self.page.wait_for_url("**/p/**")
         self.wait_for_line()
