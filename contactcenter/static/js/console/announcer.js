@@ -1,0 +1,39 @@
+/** Says what arrives to those who do not see it: new conversations, and what a customer writes. */
+import { log, on } from "./screen.js";
+
+const PAUSE = 3_000; // ms between two announcements of new conversations
+
+export function start() {
+  const region = document.getElementById("announce");
+  let last = 0;
+
+  function say(sentence, values) {
+    region.textContent = Object.entries(values).reduce(
+      (text, [name, value]) => text.replace(`{${name}}`, value),
+      sentence,
+    );
+  }
+
+  on("applied", ({ added }) => {
+    for (const element of added) {
+      if (element.dataset.author === "contact" && log()?.contains(element))
+        said(element);
+      if (element.dataset.new === "1") arrived(element);
+    }
+  });
+
+  /** Only what comes while the thread is open, not older pages (they stand before the end). */
+  function said(message) {
+    if (message.matches(".past")) return;
+    const text = message.querySelector(".bub").textContent;
+    say(region.dataset.said, { name: log().getAttribute("aria-label"), text });
+  }
+
+  function arrived(row) {
+    if (Date.now() - last < PAUSE) return;
+    last = Date.now();
+    const name = row.querySelector(".nm bdi").textContent;
+    const channel = row.querySelector("[data-channel]").textContent;
+    say(region.dataset.arrived, { name, channel });
+  }
+}

@@ -1,0 +1,74 @@
+/** Opening conversations (htmx): one at a time, with the browser's back and forward. */
+import { csrf, toSignIn } from "../http.js";
+import { showTimes } from "../times.js";
+import { copy, me, on, open, tell, thread } from "./screen.js";
+
+const SWAP = { target: "#thread", select: "#thread", swap: "outerHTML", source: "#desk" };
+const coarse = matchMedia("(pointer: coarse)");
+const page = document.title.split(" · ");
+
+export const openPath = (path) => window.htmx.ajax("GET", path, SWAP);
+
+function opened() {
+  const name = thread().querySelector(".who h1")?.textContent;
+  document.title = [name ?? page[0], page.at(-1)].join(" · ");
+  showTimes(thread());
+  tell("opened", { conversation: open() });
+}
+
+/** The composer is where one goes on; on a phone the keyboard would cover the thread. */
+function focus() {
+  const composer = thread().querySelector("message-composer textarea");
+  (composer && !coarse.matches ? composer : thread()).focus({ preventScroll: true });
+}
+
+function failed({ detail }) {
+  if (detail.target?.id !== "thread") return;
+  const notice = copy("thread-failed");
+  const link = notice.querySelector("a");
+  link.href = detail.pathInfo?.requestPath ?? location.pathname;
+  link.setAttribute("hx-get", link.getAttribute("href"));
+  thread().replaceWith(notice);
+  window.htmx.process(notice);
+}
+
+/** A redirect to the sign-in page must not be taken for a thread. */
+function arrived(event) {
+  const { xhr, pathInfo } = event.detail;
+  const isElsewhere =
+    xhr.responseURL && new URL(xhr.responseURL).pathname !== pathInfo.requestPath.split("?")[0];
+  if (!isElsewhere) return;
+  event.preventDefault();
+  toSignIn();
+}
+
+function refused({ detail }) {
+  if (detail.xhr.status === 409) {
+    document.getElementById("ending").close();
+    document.querySelector("toast-stack").show(detail.xhr.responseText);
+  }
+}
+
+export function start() {
+  const { body } = document;
+  body.addEventListener("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = csrf();
+  });
+  body.addEventListener("htmx:historyCacheMiss", (event) => {
+    event.preventDefault();
+    openPath(event.detail.path);
+  });
+  body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target.id === "thread") tell("opening");
+  });
+  body.addEventListener("htmx:beforeSwap", arrived);
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+    body.addEventListener(name, failed);
+  body.addEventListener("htmx:responseError", refused);
+  window.htmx.onLoad((element) => {
+    if (element.id !== "thread") return;
+    opened();
+    focus();
+  });
+  on("gone", () => openPath(me.home));
+}

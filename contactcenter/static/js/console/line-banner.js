@@ -1,0 +1,53 @@
+/** <line-banner>: what a person has to know about the line, not earlier than it matters. */
+import { on, tell } from "./screen.js";
+
+const LOST = 1_000; // ms: shorter gaps are nobody's business
+const OFFLINE = 15_000;
+const BACK = 4_000;
+
+class LineBanner extends HTMLElement {
+  #timers = [];
+  #sent = 0; // messages accepted since the line was lost
+
+  connectedCallback() {
+    on("line", ({ state }) => (state === "open" ? this.#back() : this.#lost()));
+    on("sent", () => (this.#sent += 1));
+    addEventListener("offline", () => this.#show("offline"));
+    this.querySelector("[data-now]").addEventListener("click", () => tell("try-now"));
+  }
+
+  get #shown() {
+    return this.querySelector("[data-state]:not([hidden])")?.dataset.state;
+  }
+
+  #lost() {
+    if (this.#timers.length) return;
+    this.#sent = 0;
+    this.#after(navigator.onLine ? LOST : 0, navigator.onLine ? "lost" : "offline");
+    this.#after(OFFLINE, "offline");
+  }
+
+  #back() {
+    const wasShown = ["lost", "offline"].includes(this.#shown);
+    this.#timers.forEach(clearTimeout);
+    this.#timers = [];
+    if (!wasShown) return;
+    const text = this.querySelector("[data-none]");
+    const { none, one, many } = text.dataset;
+    const some = this.#sent === 1 ? one : many.replace("{n}", this.#sent);
+    text.textContent = this.#sent ? some : none;
+    this.#show("back");
+    setTimeout(() => this.#shown === "back" && this.#show(""), BACK);
+  }
+
+  #after(wait, state) {
+    this.#timers.push(setTimeout(() => this.#show(state), wait));
+  }
+
+  #show(state) {
+    for (const line of this.querySelectorAll("[data-state]"))
+      line.hidden = line.dataset.state !== state;
+  }
+}
+
+customElements.define("line-banner", LineBanner);

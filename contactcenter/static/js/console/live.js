@@ -1,0 +1,62 @@
+/** The live screen: the line brings pushes, the refresh repairs what the line lost. */
+import { toSignIn } from "../http.js";
+import { apply } from "./fragments.js";
+import { Line } from "./line.js";
+import { flush } from "./outbox.js";
+import { Refresh } from "./refresh.js";
+import { Revisions } from "./revisions.js";
+import { on, open, tell } from "./screen.js";
+
+const page = document.body.dataset;
+const line = new Line(page.socket, heard);
+const refresh = new Refresh(page.refresh, {
+  asking: () => revisions.asking(),
+  refreshed: (revision) => revisions.refreshed(revision),
+  isOpen: () => line.isOpen,
+});
+const revisions = new Revisions(Number(page.revision), { apply: show, refresh: () => refresh.ask() });
+let missed = null; // pushes that came while a thread was on its way
+
+function heard(what, frame) {
+  if (what === "open") comeBack();
+  if (what === "lost") tell("line", { state: "lost" });
+  if (what === "refused") toSignIn();
+  if (what === "frame") read(frame);
+}
+
+function read(frame) {
+  if (frame.type === "push") revisions.push(frame);
+  if (frame.type === "beat") revisions.beat(frame.revision);
+  if (frame.type === "figures") apply(frame.html);
+  if (frame.type === "typing") tell("typing", frame);
+}
+
+/** An empty push means: too much happened at once, ask for it. */
+function show({ html }) {
+  missed?.push(html);
+  if (html) apply(html);
+  else refresh.ask();
+}
+
+async function comeBack() {
+  await refresh.ask();
+  await flush();
+  if (line.isOpen) tell("line", { state: "open" });
+}
+
+/** A thread that was rendered before a push came may lack its message. */
+function catchUp() {
+  for (const html of missed ?? []) apply(html, { only: "[data-seq]" });
+  missed = null;
+}
+
+export function start() {
+  on("try-now", () => line.now());
+  on("sent", () => line.now()); // the server answers: the line can come back at once
+  on("opening", () => (missed = []));
+  on("opened", catchUp);
+  on("applied", ({ removed }) => {
+    if (removed.includes(`conversation-${open()}`)) refresh.ask();
+  });
+  line.now();
+}

@@ -1,0 +1,65 @@
+/** How the lines of a log stand: their order, their groups, the days between them. */
+import { dayKey, dayName } from "../times.js";
+import { copy } from "./screen.js";
+
+const TOGETHER = 2 * 60_000; // ms: messages of one sender within this are one group
+
+export const lines = (inner) => [...inner.querySelectorAll(":scope > [data-at]")];
+const at = (line) => Date.parse(line.dataset.at);
+const seq = (line) => Number(line.dataset.seq || Infinity); // not stored yet: after all others
+
+/** By number within a conversation, by time between two of them. */
+function isEarlier(a, b) {
+  if (seq(a) === seq(b) || (isStored(a) && isStored(b) && !isSame(a, b, "conversation")))
+    return at(a) < at(b);
+  return seq(a) < seq(b);
+}
+
+const isStored = (line) => Boolean(line.dataset.seq);
+const isSame = (a, b, key) => a.dataset[key] === b.dataset[key];
+
+export function insert(inner, element) {
+  const before = lines(inner).findLast((line) => !isEarlier(element, line));
+  (before ?? inner.querySelector(".older")).after(element);
+}
+
+/** Mark groups, own and read messages, and draw the days; `read` is the customer's last seq. */
+export function arrange(inner, { agent, conversation, read }) {
+  for (const day of inner.querySelectorAll(":scope > .day")) day.remove();
+  const all = lines(inner);
+  all.forEach((line, i) => {
+    const isFirst = !belongs(all[i - 1], line);
+    if (line.matches(".msg")) {
+      line.classList.toggle("first", isFirst);
+      line.classList.toggle("last", !belongs(line, all[i + 1]) || line.matches(".failed"));
+      line.classList.toggle("mine", line.dataset.agent === agent);
+      line.classList.toggle("past", line.dataset.conversation !== conversation);
+      line.classList.toggle("read", seq(line) <= read && line.dataset.author !== "contact");
+    }
+    const day = dayKey(new Date(at(line)));
+    if (i === 0 || day !== dayKey(new Date(at(all[i - 1])))) line.before(dayLine(line));
+  });
+}
+
+function belongs(a, b) {
+  return Boolean(
+    a && b && a.matches(".msg") && b.matches(".msg") && isSame(a, b, "author") &&
+      isSame(a, b, "agent") && isSame(a, b, "conversation") &&
+      isStored(a) === isStored(b) &&
+      at(b) - at(a) < TOGETHER && dayKey(new Date(at(a))) === dayKey(new Date(at(b))),
+  );
+}
+
+function dayLine(line) {
+  const day = copy("day-line");
+  day.textContent = dayName(new Date(at(line)));
+  return day;
+}
+
+/** The last number up to which nothing is missing: what comes after it has to be asked for. */
+export function lastWithoutGap(inner, conversation) {
+  const known = lines(inner).filter((l) => isStored(l) && l.dataset.conversation === conversation);
+  const numbers = known.map(seq).sort((a, b) => a - b);
+  const gap = numbers.findIndex((number, i) => i > 0 && number !== numbers[i - 1] + 1);
+  return (gap === -1 ? numbers.at(-1) : numbers[gap - 1]) ?? 0;
+}

@@ -1,0 +1,64 @@
+/** Asks the server for the whole screen, by the same fragments, until it answers. */
+import { get, SignedOut, toSignIn } from "../http.js";
+import { apply } from "./fragments.js";
+import { log, open, tell } from "./screen.js";
+
+const FIRST = 500; // ms between two tries
+const LAST = 8_000;
+
+export class Refresh {
+  #path;
+  #owner;
+  #running = null;
+  #again = false;
+  #pause = FIRST;
+  #gone = ""; // the open conversation, once it may not be seen any more
+
+  /** The owner hears `asking()`, then `refreshed(revision)`; `isOpen()`: is there a line? */
+  constructor(path, owner) {
+    this.#path = path;
+    this.#owner = owner;
+  }
+
+  /** One at a time; asked for meanwhile, it is done once more. */
+  ask() {
+    this.#again = Boolean(this.#running);
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #run() {
+    do {
+      this.#again = false;
+      const conversation = open();
+      this.#owner.asking();
+      try {
+        await this.#take(await get(`${this.#path}?${this.#query(conversation)}`), conversation);
+        this.#pause = FIRST;
+      } catch (problem) {
+        if (problem instanceof SignedOut) return toSignIn();
+        await new Promise((done) => setTimeout(done, this.#pause));
+        this.#pause = Math.min(LAST, this.#pause * 2);
+        this.#again = this.#owner.isOpen(); // without a line the next one asks
+      }
+      this.#again ||= conversation !== open(); // another thread: its part was not in the answer
+    } while (this.#again);
+  }
+
+  #query(conversation) {
+    if (conversation === this.#gone || !log()) return "";
+    return new URLSearchParams({ conversation, after: log().lastWithoutGap });
+  }
+
+  async #take(answer, conversation) {
+    if (answer.status === 403) return toSignIn();
+    if (answer.status === 404 && conversation !== this.#gone) {
+      this.#gone = conversation;
+      this.#again = true;
+      return tell("gone");
+    }
+    if (!answer.ok) throw new Error(answer.status);
+    apply(await answer.text());
+    this.#owner.refreshed(Number(answer.headers.get("X-Revision")));
+  }
+}
