@@ -42,6 +42,14 @@ function arrived(event) {
   toSignIn();
 }
 
+/** The open conversation went back to the queue or to a colleague. */
+function gone() {
+  const toasts = document.querySelector("toast-stack");
+  toasts.show(toasts.dataset.gone);
+  history.replaceState(history.state, "", me.home);
+  openPath(me.home);
+}
+
 function refused({ detail }) {
   if (detail.xhr.status === 409) {
     document.getElementById("ending").close();
@@ -70,5 +78,5 @@ export function start() {
     opened();
     focus();
   });
-  on("gone", () => openPath(me.home));
+  on("gone", gone);
 }

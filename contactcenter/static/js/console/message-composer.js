@@ -9,16 +9,14 @@ import { strand } from "./unsent-bubbles.js";
 
 class MessageComposer extends HTMLElement {
   #key = `draft:${me.agent}:${open()}`;
-  #ended = null;
+  #ended = new AbortController();
 
   connectedCallback() {
-    this.#ended = new AbortController();
-    const options = { signal: this.#ended.signal };
     this.addEventListener("input", () => this.#typed());
     this.addEventListener("keydown", (event) => this.#pressed(event));
     this.addEventListener("submit", (event) => this.#send(event));
-    addEventListener("storage", (event) => this.#otherTab(event), options);
-    on("applied", () => this.#restore(), options);
+    addEventListener("storage", (event) => this.#otherTab(event), this.#ended);
+    on("applied", () => this.#restore(), this.#ended);
     this.#restore();
   }
 
