@@ -49,7 +49,7 @@ def show_assignments(assignments: list[Assignment]) -> None:
     """New rows for the agents who got them; "Carla joined" for the customers."""
     agents = {assignment.agent_id for assignment in assignments}
     if len(agents) > MOST_SCREENS:
-        live.push(agents, lambda agent_id: [])
+        ask_anew(agents)
     else:
         by_agent: dict[int, list[object]] = {}
         for assignment in assignments:
@@ -88,6 +88,11 @@ def show_reading(conversation: Conversation, agent_id: int) -> None:
         lambda agent_id: [(READING, {"conversation": conversation})],
         conversation=conversation.pk,
     )
+
+
+def ask_anew(agent_ids: Iterable[int]) -> None:
+    """Too much changed on these screens to push it: they ask for everything."""
+    live.push(agent_ids, lambda agent_id: [])
 
 
 def show_queue(project_id: int) -> None:

@@ -1,0 +1,108 @@
+"""The supervisors' pages of projects and campaigns: what they save, the queue follows."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from agents.admin import SupervisedAdmin
+from agents.models import Agent, Campaign
+from conversations import routing, staffing
+
+A_DAY = 24 * 60
+
+
+class Minutes(forms.IntegerField):
+    """A span of time that people type and read as minutes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=A_DAY, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return round(value.total_seconds() / 60) if isinstance(value, dt.timedelta) else value
+
+    def clean(self, value: Any) -> dt.timedelta | None:
+        minutes = super().clean(value)
+        return None if minutes is None else dt.timedelta(minutes=minutes)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def time_zones(now: str = "") -> list[tuple[str, str]]:
+    """The world's, by their names; `now` too, should the system not know it any more."""
+    names = {name for name in zoneinfo.available_timezones() if "/" in name and name[0].isupper()}
+    names = {name for name in names if not name.startswith("Etc/")}
+    return [(name, name.replace("_", " ")) for name in sorted(names | {"UTC", now} - {""})]
+
+
+class ProjectForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        label=_("time zone"), help_text=_("When a day begins, for the figures.")
+    )
+    release_grace = Minutes(
+        label=_("release after (minutes)"),
+        help_text=_("How long an agent may be gone before they count as not available. 0 = never."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone: Any = self.fields.get("time_zone")  # not there for who only looks
+        if zone:
+            zone.choices = time_zones(self.instance.time_zone)
+
+
+class ProjectAdmin(SupervisedAdmin):
+    """A new one begins with `manage.py create_project`, which makes all it needs."""
+
+    project_path = "pk"
+    may_add = False
+    form = ProjectForm
+    list_display = ["name", "slug", "time_zone", "capacity", "administrator_contact"]
+    search_fields = ["name", "slug"]
+    fields = ["name", "slug", "time_zone", "capacity", "release_grace", "administrator_contact"]
+    readonly_fields = ["slug"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "capacity" in form.changed_data:
+            staffing.refit(project_id=obj.pk)
+
+
+class CampaignForm(forms.ModelForm):
+    def clean_is_active(self) -> bool:
+        """Nobody may write into a campaign that is closed."""
+        is_active = self.cleaned_data["is_active"]
+        if not is_active and self.instance.pk and self.instance.inboxes.filter(is_active=True):
+            raise forms.ValidationError(_("A channel leads here. Give it another campaign first."))
+        return is_active
+
+
+class CampaignAdmin(SupervisedAdmin):
+    form = CampaignForm
+    list_display = ["name", "project", "is_active", "people"]
+    list_filter = ["project", "is_active"]
+    list_select_related = ["project"]
+    search_fields = ["name"]
+    fields = ["project", "name", "is_active"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        active = Agent.objects.filter(campaigns=OuterRef("pk"), is_active=True).order_by()
+        count = active.values("campaigns").annotate(n=Count("pk")).values("n")
+        return super().get_queryset(request).annotate(people_count=Coalesce(Subquery(count), 0))
+
+    @admin.display(description=_("agents"), ordering="people_count")
+    def people(self, campaign: Any) -> int:
+        return campaign.people_count
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        routing.lock(obj.project_id)
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            staffing.refit(project_id=obj.project_id)

@@ -1,0 +1,196 @@
+"""The supervisors' pages of customers' work: history is shown, what shapes work is changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from agents.admin import ReadOnlyAdmin, SupervisedAdmin
+from conversations import metrics, waiting
+from conversations.models import (
+    Assignment,
+    Contact,
+    Conversation,
+    QueueEntry,
+)
+
+MOST_MESSAGES = 500  # of one conversation on its page
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("queued", _("waiting")), ("assigned", _("served")), ("ended", _("ended"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        here = OuterRef("pk")
+        if self.value() == "queued":
+            return queryset.filter(
+                Exists(QueueEntry.objects.filter(conversation=here, ended_at=None))
+            )
+        if self.value() == "assigned":
+            return queryset.filter(
+                Exists(Assignment.objects.filter(conversation=here, ended_at=None))
+            )
+        return queryset.filter(ended_at__isnull=False) if self.value() else queryset
+
+
+class ConversationAdmin(ReadOnlyAdmin):
+    list_display = [
+        "title",
+        "inbox",
+        "campaign",
+        "state",
+        "holder",
+        "started_at",
+        "ended_at",
+        "typification",
+    ]
+    list_filter = [StateFilter, "project", "campaign", "inbox", "started_at", "typification"]
+    search_fields = ["contact__name", "=identity__value"]
+    fields = [
+        "contact",
+        "identity",
+        "inbox",
+        "campaign",
+        "started_at",
+        "ended_at",
+        "ended_by",
+        "typification",
+        "comment",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        serving = Assignment.objects.filter(ended_at=None).select_related("agent__user")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("contact", "identity", "inbox", "campaign", "typification")
+            .prefetch_related(Prefetch("assignments", serving, to_attr="serving_now"))
+        )
+
+    @admin.display(description=_("customer"), ordering="contact__name")
+    def title(self, conversation: Conversation) -> str:
+        return conversation.title
+
+    @admin.display(description=_("state"))
+    def state(self, conversation: Any) -> str:
+        if conversation.ended_at:
+            return __("ended")
+        return __("served") if conversation.serving_now else __("waiting")
+
+    @admin.display(description=_("agent"))
+    def holder(self, conversation: Any) -> str:
+        return ", ".join(span.agent.name for span in conversation.serving_now) or "–"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With what was said and who had it, below the facts."""
+        found = self.get_object(request, object_id)
+        context = {**story(found), **(extra_context or {})} if found else extra_context
+        return super().change_view(request, object_id, form_url, context)
+
+
+def story(conversation: Conversation) -> dict[str, Any]:
+    messages = conversation.messages.select_related("agent__user").order_by("-seq")
+    served = conversation.assignments.select_related("agent__user").order_by("started_at")
+    return {
+        "transcript": list(messages[:MOST_MESSAGES])[::-1],
+        "is_cut": conversation.last_seq > MOST_MESSAGES,
+        "waits": conversation.queue_entries.order_by("entered_at").select_related("campaign"),
+        "served": [(span, waiting.why_this_agent(span)) for span in served],
+    }
+
+
+class QueueEntryAdmin(ReadOnlyAdmin):
+    list_display = ["conversation", "campaign", "arrived_at", "waited", "outcome", "priority"]
+    list_filter = ["outcome", "project", "campaign", "arrived_at"]
+    ordering = ["-arrived_at", "-id"]
+    fields = [
+        "conversation",
+        "campaign",
+        "arrived_at",
+        "entered_at",
+        "ended_at",
+        "outcome",
+        "priority",
+        "is_first",
+        "waited",
+        "why",
+    ]
+    readonly_fields = ["waited", "why"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QueueEntry]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("campaign", "conversation__contact", "conversation__identity")
+        )
+
+    @admin.display(description=_("waited"))
+    def waited(self, entry: QueueEntry) -> str:
+        return metrics.clock(waiting.seconds_of(entry))
+
+    @admin.display(description=_("why it waits"))
+    def why(self, entry: QueueEntry) -> str:
+        return "–" if entry.ended_at else waiting.why(entry.campaign)
+
+
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["conversation", "agent", "campaign", "started_at", "ended_at", "outcome", "why"]
+    list_filter = ["outcome", "project", "campaign", "started_at", "agent"]
+    fields = [
+        "conversation",
+        "agent",
+        "campaign",
+        "started_at",
+        "opened_at",
+        "ended_at",
+        "outcome",
+        "why",
+    ]
+    readonly_fields = ["why"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "agent__user", "campaign", "conversation__contact", "conversation__identity"
+            )
+        )
+
+    @admin.display(description=_("why"))
+    def why(self, assignment: Assignment) -> str:
+        return waiting.why_this_agent(assignment)
+
+
+class ContactAdmin(SupervisedAdmin):
+    may_add = False
+    list_display = ["__str__", "language", "created_at"]
+    list_filter = ["project", "language", "created_at"]
+    search_fields = ["name", "=identities__value"]
+    fields = ["project", "name", "language", "created_at", "known_as"]
+    readonly_fields = ["created_at", "known_as"]
+
+    @admin.display(description=_("known as"))
+    def known_as(self, contact: Contact) -> str:
+        """How the channels know them; what proves it is never shown."""
+        return ", ".join(
+            f"{identity.get_kind_display()} {identity.value}"
+            for identity in contact.identities.order_by("pk")
+        )
+
+
+class DeliveryAdmin(ReadOnlyAdmin):
+    project_path = "message__conversation__project"
+    list_display = ["message", "state", "attempts", "due_at", "error"]
+    list_filter = ["state", "due_at"]
+    list_select_related = ["message"]
+    fields = ["message", "state", "attempts", "due_at", "lease_until", "error"]

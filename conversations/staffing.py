@@ -1,0 +1,46 @@
+"""A supervisor changes who works, where and how much: the queue follows at once."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from agents.models import Agent, ConsoleSession, User
+from conversations import attending, broadcasts, routing
+from conversations.models import Assignment
+
+DEACTIVATED = "deactivated"
+
+
+def refit(*, project_id: int) -> list[Assignment]:
+    """Limits, campaigns or roles changed: whoever has room now gets work. Returns what was given.
+
+    Nothing is taken away from anybody (promise P-04).
+    """
+    with transaction.atomic():
+        routing.lock(project_id)
+        agents = Agent.objects.filter(project=project_id, is_active=True).connected()
+        broadcasts.ask_anew(agents.values_list("pk", flat=True))  # their limits stand there
+        broadcasts.show_queue(project_id)
+        return routing.fill(project_id)
+
+
+def withdraw(agents: Collection[Agent]) -> int:
+    """They may not answer any more: no new work. Returns how many conversations they still hold.
+
+    Their consoles close within seconds, when the lease is not renewed (promise P-15).
+    """
+    for agent in agents:
+        attending.stop(agent=agent, reason=DEACTIVATED)
+    return Assignment.objects.filter(agent__in=agents, ended_at=None).count()
+
+
+def end_sessions(*, user: User, but: str = "") -> None:
+    """A new password: consoles that were opened with the old one close now.
+
+    Pages of those sessions are signed out by the password's hash. `but` is the session key of
+    whoever changed their own.
+    """
+    consoles = ConsoleSession.objects.filter(agent__user=user, closed_at=None)
+    keys = consoles.exclude(session_key=but).values_list("session_key", flat=True)
+    for key in sorted(set(keys)):
+        attending.sign_out(user=user, session_key=key)

@@ -1,0 +1,279 @@
+"""Customers' work in the supervisors' site: history is shown, what shapes work is changed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agents.models import Agent, Campaign, Project
+from contactcenter.testing import arrivals, make_inbox, order_status, ready, write
+from conversations import closing, outbound, routing
+from conversations.models import (
+    Assignment,
+    Contact,
+    Conversation,
+    Identity,
+    Inbox,
+    Message,
+    QueueEntry,
+    Typification,
+)
+
+pytestmark = pytest.mark.django_db
+
+READ_ONLY = ["conversation", "queueentry", "assignment", "delivery"]
+
+
+@pytest.fixture
+def site(sofia: Agent) -> Client:
+    client = Client()
+    client.force_login(sofia.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(model: str, what: str, *arguments: object) -> str:
+    return reverse(f"admin:conversations_{model}_{what}", args=arguments)
+
+
+# History
+
+
+def test_a_conversation_tells_its_whole_story(site: Client, web: Inbox, ana: Agent) -> None:
+    """Who said what, how long it waited, who had it and why."""
+    ready(ana)
+    message = write(web, text="<b>Where</b> is my lamp?")
+    conversation = message.conversation
+    outbound.send(
+        agent=ana, conversation=conversation, client_id=message.client_id, text="On its way"
+    )
+    closing.end(agent=ana, conversation=conversation, typification=order_status(web.project))
+    text = site.get(page("conversation", "change", conversation.pk)).text
+    assert "&lt;b&gt;Where&lt;/b&gt; is my lamp?" in text
+    assert "On its way" in text
+    assert "Ana had 0 open conversations and was the only one ready." in text
+    assert "Order status" in text
+
+
+def test_why_it_waits_stands_in_the_queue_entry(site: Client, web: Inbox, ana: Agent) -> None:
+    arrivals(web, 1)
+    entry = QueueEntry.objects.get()
+    text = site.get(page("queueentry", "change", entry.pk)).text
+    assert "None of its agents is connected." in text
+
+
+def test_why_names_those_who_were_passed_over(
+    site: Client, web: Inbox, ana: Agent, bruno: Agent
+) -> None:
+    ready(ana)
+    arrivals(web, 1)
+    text = site.get(page("assignment", "changelist")).text
+    assert "Passed over: Bruno (not available)." in text
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_history_is_never_added_to_or_changed_by_hand(
+    site: Client, web: Inbox, ana: Agent, model: str
+) -> None:
+    ready(ana)
+    (conversation,) = arrivals(web, 1)
+    assert site.get(page(model, "add")).status_code == 403
+    row = {
+        "conversation": conversation,
+        "queueentry": conversation.queue_entries.get(),
+        "assignment": conversation.assignments.get(),
+        "delivery": None,
+    }[model]
+    if row:
+        assert site.post(page(model, "change", row.pk), {"comment": "forged"}).status_code == 403
+        assert site.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(("state", "count"), [("queued", 2), ("assigned", 1), ("ended", 1)])
+def test_conversations_are_found_by_their_state(
+    site: Client, web: Inbox, ana: Agent, state: str, count: int
+) -> None:
+    Agent.objects.filter(pk=ana.pk).update(capacity=1)
+    ready(ana)
+    first, *_ = arrivals(web, 4)
+    closing.end(agent=ana, conversation=first, typification=order_status(web.project))
+    listed = site.get(page("conversation", "changelist"), {"state": state})
+    assert listed.context["cl"].result_count == count
+
+
+def test_a_customers_secret_is_nowhere(site: Client, lucia: Identity) -> None:
+    text = site.get(page("contact", "change", lucia.contact_id)).text
+    assert lucia.value in text
+    assert lucia.secret not in text
+    values = {"name": "Lucía", "language": "en", "secret": "x", "value": "web-FORGED"}
+    site.post(page("contact", "change", lucia.contact_id), values)
+    assert Identity.objects.get(pk=lucia.pk).value == lucia.value
+
+
+def test_a_customers_name_can_be_put_right(site: Client, lucia: Identity) -> None:
+    site.post(page("contact", "change", lucia.contact_id), {"name": "Lucía Ramos"})
+    assert Contact.objects.get(pk=lucia.contact_id).name == "Lucía Ramos"
+
+
+# Typifications
+
+
+def typification_form(project: Project, **changed: Any) -> dict[str, Any]:
+    return {"project": project.pk, "name": "Refund", "order": 0, "is_active": True, **changed}
+
+
+def test_a_new_typification_is_offered_at_once(site: Client, shop: Project, web: Inbox) -> None:
+    """R74."""
+    group = Typification.objects.get(project=shop, name="Order")
+    site.post(page("typification", "add"), typification_form(shop, parent=group.pk))
+    offered = closing.offered(write(web).conversation)
+    assert "Refund" in {typification.name for typification in offered}
+
+
+def test_the_same_name_twice_is_refused_in_words(site: Client, shop: Project) -> None:
+    group = Typification.objects.get(project=shop, name="Order")
+    values = typification_form(shop, name="Order status", parent=group.pk)
+    assert "This name is there already." in site.post(page("typification", "add"), values).text
+    complaint = Typification.objects.get(project=shop, name="Complaint")
+    changed = site.post(page("typification", "change", complaint.pk), values)
+    assert "This name is there already." in changed.text
+
+
+def test_the_tree_has_two_levels(site: Client, shop: Project) -> None:
+    group = Typification.objects.get(project=shop, name="Order")
+    leaf = order_status(shop)
+    below_a_leaf = typification_form(shop, parent=leaf.pk)
+    assert site.post(page("typification", "add"), below_a_leaf).status_code == 200
+    other = Typification.objects.create(project=shop, name="Other")
+    group_in_group = typification_form(shop, name="Order", parent=other.pk)
+    response = site.post(page("typification", "change", group.pk), group_in_group)
+    assert "This is a group itself" in response.text
+    itself = site.post(
+        page("typification", "change", other.pk),
+        typification_form(shop, name="Other", parent=other.pk),
+    )
+    assert itself.status_code == 200
+    assert not Typification.objects.filter(parent__parent__isnull=False).exists()
+
+
+def test_a_used_typification_is_retired_not_deleted(
+    site: Client, shop: Project, web: Inbox, ana: Agent
+) -> None:
+    """It keeps its name in old records and is offered no more."""
+    used = order_status(shop)
+    ready(ana)
+    (conversation,) = arrivals(web, 1)
+    closing.end(agent=ana, conversation=conversation, typification=used)
+    delete = page("typification", "delete", used.pk)
+    assert site.post(delete, {"post": "yes"}).status_code == 403
+    values = typification_form(shop, name=used.name, parent=used.parent_id)
+    del values["is_active"]
+    site.post(page("typification", "change", used.pk), values)
+    assert used not in closing.offered(write(web).conversation)
+    assert str(Conversation.objects.get(pk=conversation.pk).typification) == "Order status"
+
+
+def test_an_unused_typification_can_be_deleted_a_group_with_others_not(
+    site: Client, shop: Project
+) -> None:
+    unused = order_status(shop)
+    assert site.post(page("typification", "delete", unused.parent_id)).status_code == 403
+    response = site.post(page("typification", "delete", unused.pk), {"post": "yes"})
+    assert response.status_code == 302
+    assert not Typification.objects.filter(pk=unused.pk).exists()
+
+
+def test_the_reserved_ones_are_looked_at_only(site: Client, web: Inbox) -> None:
+    conversation = write(web).conversation
+    closing.abandon(conversation=conversation)
+    reserved = Typification.objects.get(project=web.project, reserved="abandoned")
+    assert site.get(page("typification", "change", reserved.pk)).status_code == 200
+    values = typification_form(web.project, name="Mine", reserved="")
+    assert site.post(page("typification", "change", reserved.pk), values).status_code == 403
+    assert site.post(page("typification", "delete", reserved.pk)).status_code == 403
+    below = typification_form(web.project, parent=reserved.pk)
+    assert site.post(page("typification", "add"), below).status_code == 200
+    assert not reserved.children.exists()
+
+
+# Channels
+
+
+def inbox_form(campaign: Campaign, **changed: Any) -> dict[str, Any]:
+    return {
+        "project": campaign.project_id,
+        "campaign": campaign.pk,
+        "kind": "webchat",
+        "key": "new-shop-chat",
+        "name": "New chat",
+        "is_active": True,
+        "origins": "https://shop.example,https://www.shop.example:8443",
+        **changed,
+    }
+
+
+def test_a_new_channel_works_at_once(site: Client, support: Campaign) -> None:
+    assert site.post(page("inbox", "add"), inbox_form(support)).status_code == 302
+    inbox = Inbox.objects.get(key="new-shop-chat")
+    assert inbox.origins == ["https://shop.example", "https://www.shop.example:8443"]
+    assert Client().get("/webchat/new-shop-chat/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["shop.example", "https://shop.example/path", "*; script-src *", "https://a b", "javascript:x"],
+)
+def test_nothing_but_addresses_gets_into_the_header_that_names_them(
+    site: Client, support: Campaign, origin: str
+) -> None:
+    response = site.post(page("inbox", "add"), inbox_form(support, origins=origin))
+    assert response.status_code == 200
+    assert not Inbox.objects.filter(key="new-shop-chat").exists()
+
+
+def test_the_key_in_customers_pages_does_not_change(site: Client, web: Inbox) -> None:
+    key = web.key
+    values = inbox_form(web.campaign, key="other", kind="api", name="Renamed")
+    assert site.post(page("inbox", "change", web.pk), values).status_code == 302
+    web.refresh_from_db()
+    assert (web.key, web.kind, web.name) == (key, "webchat", "Renamed")
+
+
+def test_a_channel_leads_to_no_other_projects_and_no_closed_campaign(
+    site: Client, shop: Project, mallory: Agent
+) -> None:
+    foreign = mallory.project.campaigns.get()
+    for values in (
+        inbox_form(foreign),
+        inbox_form(foreign, project=shop.pk),
+        inbox_form(Campaign.objects.create(project=shop, name="Old", is_active=False)),
+    ):
+        assert site.post(page("inbox", "add"), values).status_code == 200
+    assert not Inbox.objects.filter(key="new-shop-chat").exists()
+
+
+def test_a_channel_of_another_campaign_changes_new_conversations_only(
+    site: Client, shop: Project, web: Inbox
+) -> None:
+    sales = Campaign.objects.create(project=shop, name="Sales")
+    before = write(web).conversation
+    site.post(page("inbox", "change", web.pk), inbox_form(sales, name=web.name))
+    web.refresh_from_db()
+    after = write(web).conversation
+    assert Conversation.objects.get(pk=before.pk).campaign != sales
+    assert Conversation.objects.get(pk=after.pk).campaign == sales
+
+
+def test_lists_ask_the_same_number_of_questions_however_long_they_are(
+    site: Client, shop: Project, web: Inbox, ana: Agent, django_assert_max_num_queries: Any
+) -> None:
+    ready(ana)
+    make_inbox(web.campaign)
+    arrivals(web, 9)
+    routing.fill(shop.pk)
+    assert Assignment.objects.count() == 6
+    assert Message.objects.count() == 9
+    for model in ("conversation", "queueentry", "assignment", "contact", "inbox"):
+        with django_assert_max_num_queries(20):
+            site.get(page(model, "changelist"))
