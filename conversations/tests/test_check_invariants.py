@@ -1,0 +1,495 @@
+"""Each promise is broken on purpose, and named. The constraints that forbid it are taken away
+first, inside the story's own transaction."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from agents.models import Agent, Campaign, Project, Screen
+from contactcenter.testing import (
+    arrivals,
+    make_agent,
+    make_inbox,
+    make_project,
+    order_status,
+    ready,
+    write,
+)
+from conversations import closing, inbound, invariants, outbound, routing
+from conversations.models import (
+    Assignment,
+    Conversation,
+    Delivery,
+    Inbox,
+    Message,
+    QueueEntry,
+    Typification,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def busy(shop: Project, web: Inbox, ana: Agent) -> Project:
+    """Ana ended one, serves two and answered; two wait; one left."""
+    Agent.objects.filter(pk=ana.pk).update(capacity=2)
+    ready(ana)
+    first, second, *_, last = arrivals(web, 6)
+    closing.end(agent=ana, conversation=first, typification=order_status(shop))
+    closing.abandon(conversation=last)
+    outbound.send(agent=ana, conversation=second, client_id=last.pk, text="On its way")
+    return shop
+
+
+def broken(
+    project: Project | None = None, since: dt.datetime | None = None
+) -> dict[str, list[str]]:
+    """The names of what does not hold, with the ids found."""
+    found = invariants.check(project_id=project and project.pk, since=since)
+    return {finding.invariant.name: finding.ids for finding in found if not finding.holds}
+
+
+def without(*constraints: str) -> None:
+    """Take a table's constraints or unique indexes away: `table.name`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for constraint in constraints:
+            table, name = constraint.split(".")
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{name}"')
+            cursor.execute(f'DROP INDEX IF EXISTS "{name}"')
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+
+
+def served(project: Project) -> Assignment:
+    return Assignment.objects.filter(project=project, ended_at=None).order_by("pk").first()
+
+
+def waiting(project: Project) -> QueueEntry:
+    return QueueEntry.objects.filter(project=project, ended_at=None).order_by("pk").first()
+
+
+def change(row: Any, **values: Any) -> None:
+    type(row).objects.filter(pk=row.pk).update(**values)
+
+
+def test_a_busy_day_breaks_nothing(busy: Project) -> None:
+    assert broken() == {}
+    assert broken(busy, since=timezone.now() - dt.timedelta(hours=1)) == {}
+
+
+def test_no_day_at_all_breaks_nothing(db: None) -> None:
+    assert broken() == {}
+
+
+# P-01, P-02, P-03: messages
+
+
+def test_a_conversation_without_a_message(busy: Project) -> None:
+    conversation = served(busy).conversation
+    conversation.messages.all().delete()
+    change(conversation, last_seq=0)
+    assert broken() == {"conversations-begin-with-a-message": [str(conversation.pk)]}
+
+
+def test_a_delivery_that_nobody_takes_up(busy: Project) -> None:
+    now = timezone.now()
+    stuck = Delivery.objects.create(
+        message=Message.objects.first(), due_at=now - 5 * MINUTE, lease_until=now - 2 * MINUTE
+    )
+    assert broken() == {"deliveries-move": [str(stuck.pk)]}
+    change(stuck, lease_until=now + MINUTE)
+    assert broken() == {}, "somebody is at it"
+    change(stuck, lease_until=None, due_at=now + MINUTE)
+    assert broken() == {}, "it is not due"
+
+
+def test_a_message_stored_twice(busy: Project) -> None:
+    without("conversations_message.message_provider_id_once_an_inbox")
+    first, second = Message.objects.filter(author="contact").order_by("pk")[:2]
+    change(second, provider_id=first.provider_id)
+    assert broken() == {"messages-stored-once": [str(second.pk)]}
+
+
+def lose_the_first(conversation: Conversation) -> None:
+    conversation.messages.get(seq=1).delete()
+
+
+def lose_the_last(conversation: Conversation) -> None:
+    conversation.messages.get(seq=conversation.last_seq).delete()
+
+
+def count_too_far(conversation: Conversation) -> None:
+    change(conversation, last_seq=9)
+
+
+def skip_a_number(conversation: Conversation) -> None:
+    change(conversation.messages.get(seq=2), seq=3)
+    change(conversation, last_seq=3)
+
+
+@pytest.mark.parametrize("damage", [lose_the_first, lose_the_last, count_too_far, skip_a_number])
+def test_a_gap_in_the_numbers(busy: Project, damage: Callable[[Conversation], None]) -> None:
+    conversation = Message.objects.get(author="agent").conversation
+    conversation.refresh_from_db()
+    assert conversation.last_seq == 2
+    damage(conversation)
+    assert broken() == {"messages-gapless": [str(conversation.pk)]}
+
+
+# P-04: limits
+
+
+def test_an_assignment_over_the_limit(busy: Project, ana: Agent) -> None:
+    """As if the lock had been forgotten: a third one beside her two."""
+    entry = waiting(busy)
+    change(entry, ended_at=timezone.now(), outcome="assigned")
+    third = Assignment.objects.create(
+        project=busy,
+        campaign=entry.campaign,
+        conversation=entry.conversation,
+        agent=ana,
+        queue_entry=entry,
+        started_at=timezone.now(),
+        reason={"load": 2, "limit": 2},
+    )
+    assert broken()["limits-kept"] == [str(third.pk)]
+
+
+def test_a_limit_lowered_later_breaks_nothing(busy: Project, ana: Agent) -> None:
+    change(ana, capacity=1)
+    change(busy, capacity=0)
+    assert broken() == {}
+
+
+def test_many_at_one_instant_are_counted_in_their_order(shop: Project, web: Inbox) -> None:
+    """One `fill` gives out several at the same moment: 0, 1, 2 … and not one more."""
+    arrivals(web, 4)
+    ready(make_agent(shop, "Ana", capacity=3))
+    assert len({a.started_at for a in routing.fill(shop.pk)}) == 1
+    assert broken() == {}
+    last = Assignment.objects.order_by("pk").last()
+    change(last, reason=last.reason | {"limit": 2})
+    assert broken() == {"limits-kept": [str(last.pk)]}
+
+
+@pytest.mark.parametrize("reason", [{}, {"load": 0}, {"limit": 2}, {"load": 7, "limit": 9}])
+def test_a_reason_that_is_missing_or_wrong(busy: Project, reason: dict[str, int]) -> None:
+    assignment = served(busy)
+    change(assignment, reason=reason)
+    assert broken() == {"reasons-true": [str(assignment.pk)]}
+
+
+# P-05: one state
+
+
+def test_two_open_conversations_of_one_contact(busy: Project) -> None:
+    without("conversations_conversation.conversation_open_once_a_contact_and_inbox")
+    one, other = (entry.conversation for entry in QueueEntry.objects.filter(ended_at=None))
+    change(other, contact=one.contact, identity=one.identity)
+    assert broken() == {"one-open-conversation": sorted([str(one.pk), str(other.pk)])}
+
+
+def test_an_open_conversation_in_no_span(busy: Project) -> None:
+    entry = waiting(busy)
+    entry.delete()
+    assert broken() == {"open-in-one-state": [str(entry.conversation_id)]}
+
+
+def test_an_open_conversation_in_two_spans(busy: Project) -> None:
+    without("conversations_queueentry.none")
+    assignment = served(busy)
+    now = timezone.now()
+    QueueEntry.objects.create(
+        project=busy,
+        campaign=assignment.campaign,
+        conversation=assignment.conversation,
+        arrived_at=now,
+        entered_at=now,
+    )
+    named = str(assignment.conversation_id)
+    assert broken() == {"open-in-one-state": [named], "spans-apart": [named]}
+
+
+def test_an_ended_conversation_that_still_waits(busy: Project) -> None:
+    entry = waiting(busy)
+    now = timezone.now()
+    change(entry.conversation, ended_at=now, typification=order_status(busy))
+    assert broken() == {"ended-in-no-state": [str(entry.conversation_id)]}
+
+
+def test_an_ended_conversation_that_still_takes_a_slot(busy: Project) -> None:
+    assignment = served(busy)
+    change(assignment.conversation, ended_at=timezone.now(), typification=order_status(busy))
+    assert broken() == {"ended-in-no-state": [str(assignment.conversation_id)]}
+
+
+def test_an_ending_without_a_typification(busy: Project) -> None:
+    without("conversations_conversation.conversation_ended_has_typification")
+    ended = Conversation.objects.filter(ended_at__isnull=False).first()
+    change(ended, typification=None)
+    assert broken() == {"ended-with-typification": [str(ended.pk)]}
+
+
+def test_spans_that_overlap(busy: Project) -> None:
+    """It was served while it still waited."""
+    assignment = served(busy)
+    change(assignment.queue_entry, ended_at=assignment.started_at + MINUTE)
+    assert "spans-apart" in broken()
+    assert broken()["spans-apart"] == [str(assignment.conversation_id)]
+
+
+# P-06: first in, first out
+
+
+def assign_by_hand(entry: QueueEntry, agent: Agent) -> Assignment:
+    """Somebody who does not look at the line."""
+    now = timezone.now()
+    change(entry, ended_at=now, outcome="assigned")
+    load = Assignment.objects.filter(agent=agent, ended_at=None).count()
+    return Assignment.objects.create(
+        project=entry.project,
+        campaign=entry.campaign,
+        conversation=entry.conversation,
+        agent=agent,
+        queue_entry=entry,
+        started_at=now,
+        reason={"load": load, "limit": 6},
+    )
+
+
+@pytest.fixture
+def line(shop: Project, web: Inbox, ana: Agent, bruno: Agent) -> list[QueueEntry]:
+    """Three wait, nobody is there; Ana and Bruno have a screen."""
+    Screen.objects.bulk_create([Screen(agent=ana), Screen(agent=bruno)])
+    arrivals(web, 3)
+    return list(QueueEntry.objects.order_by("pk"))
+
+
+def test_a_younger_one_first_while_the_older_still_waits(
+    line: list[QueueEntry], ana: Agent
+) -> None:
+    jumped = assign_by_hand(line[1], ana)
+    assert broken() == {"first-in-first-out": [str(jumped.pk)]}
+
+
+def test_a_younger_one_first_and_the_older_later(line: list[QueueEntry], ana: Agent) -> None:
+    jumped = assign_by_hand(line[1], ana)
+    assign_by_hand(line[0], ana)
+    assert broken() == {"first-in-first-out": [str(jumped.pk)]}
+
+
+def test_a_younger_one_first_and_the_older_gave_up(line: list[QueueEntry], ana: Agent) -> None:
+    jumped = assign_by_hand(line[1], ana)
+    closing.abandon(conversation=line[0].conversation)
+    assert broken() == {"first-in-first-out": [str(jumped.pk)]}
+
+
+def test_the_right_order_is_no_inversion(line: list[QueueEntry], ana: Agent, bruno: Agent) -> None:
+    for entry, agent in zip(line, (ana, bruno, ana), strict=True):
+        assign_by_hand(entry, agent)
+    assert broken() == {}
+
+
+def test_another_campaigns_queue_is_another_line(line: list[QueueEntry], ana: Agent) -> None:
+    sales = Campaign.objects.create(project=ana.project, name="Sales")
+    change(line[1], campaign=sales)
+    line[1].refresh_from_db()
+    assign_by_hand(line[1], ana)
+    assert broken() == {}
+
+
+def test_a_higher_priority_may_go_first(line: list[QueueEntry], ana: Agent) -> None:
+    change(line[2], priority=5)
+    assign_by_hand(line[2], ana)
+    assert broken() == {}
+
+
+def test_a_lower_priority_may_not(line: list[QueueEntry], ana: Agent) -> None:
+    change(line[0], priority=-1)
+    jumped = assign_by_hand(line[0], ana)
+    assert broken() == {"first-in-first-out": [str(jumped.pk)]}
+
+
+def return_to_the_line(assignment: Assignment) -> QueueEntry:
+    """As a release will: the old place, a new span."""
+    now = timezone.now()
+    change(assignment, ended_at=now, outcome="released")
+    return QueueEntry.objects.create(
+        project=assignment.project,
+        campaign=assignment.campaign,
+        conversation=assignment.conversation,
+        arrived_at=assignment.queue_entry.arrived_at,
+        entered_at=now,
+        is_first=False,
+    )
+
+
+def test_whoever_came_back_has_their_old_place(line: list[QueueEntry], ana: Agent) -> None:
+    return_to_the_line(assign_by_hand(line[0], ana))
+    jumped = assign_by_hand(line[1], ana)
+    assert broken() == {"first-in-first-out": [str(jumped.pk)]}
+
+
+def test_what_was_assigned_before_they_came_back_was_right(
+    line: list[QueueEntry], ana: Agent
+) -> None:
+    first = assign_by_hand(line[0], ana)
+    assign_by_hand(line[1], ana)
+    back = return_to_the_line(first)
+    assign_by_hand(back, ana)
+    assign_by_hand(line[2], ana)
+    assert broken() == {}
+
+
+# P-12, P-14
+
+
+def test_an_agent_without_a_push_counter(busy: Project, ana: Agent) -> None:
+    Screen.objects.all().delete()
+    assert broken() == {"screens-exist": [str(ana.pk)]}
+
+
+@pytest.fixture
+def clinic(mallory: Agent) -> Project:
+    return mallory.project
+
+
+def test_a_conversation_with_another_projects_channel(busy: Project, clinic: Project) -> None:
+    conversation = waiting(busy).conversation
+    change(conversation, inbox=clinic.inboxes.get())
+    assert broken() == {
+        "conversations-in-one-project": [str(conversation.pk)],
+        "messages-in-their-channel": [str(conversation.messages.get().pk)],
+    }
+
+
+def test_a_conversation_with_another_projects_customer(busy: Project, clinic: Project) -> None:
+    stranger = write(clinic.inboxes.get()).conversation
+    conversation = waiting(busy).conversation
+    change(conversation, contact=stranger.contact, identity=stranger.identity)
+    assert broken() == {"conversations-in-one-project": [str(conversation.pk)]}
+
+
+def test_a_conversation_with_another_projects_typification(busy: Project, clinic: Project) -> None:
+    ended = Conversation.objects.filter(ended_at__isnull=False).first()
+    change(ended, typification=order_status(clinic))
+    assert broken() == {"conversations-in-one-project": [str(ended.pk)]}
+
+
+def test_an_assignment_to_another_projects_agent(busy: Project, mallory: Agent) -> None:
+    assignment = served(busy)
+    Screen.objects.create(agent=mallory)
+    change(assignment, agent=mallory, reason={"load": 0, "limit": 6})
+    assert broken()["assignments-in-one-project"] == [str(assignment.pk)]
+
+
+def test_a_queue_entry_in_another_projects_campaign(busy: Project, clinic: Project) -> None:
+    entry = waiting(busy)
+    change(entry, campaign=clinic.campaigns.get())
+    assert broken() == {"queue-entries-in-one-project": [str(entry.pk)]}
+
+
+def test_a_reply_by_another_projects_agent(busy: Project, mallory: Agent) -> None:
+    reply = Message.objects.get(author="agent")
+    change(reply, agent=mallory)
+    assert broken() == {"replies-by-own-agents": [str(reply.pk)]}
+    change(reply, agent=None)
+    assert broken() == {"replies-by-own-agents": [str(reply.pk)]}
+
+
+def test_settings_that_point_to_another_project(
+    busy: Project, clinic: Project, web: Inbox, ana: Agent
+) -> None:
+    foreign = clinic.campaigns.get()
+    change(web, campaign=foreign)
+    ana.campaigns.add(foreign)
+    leaf = order_status(busy)
+    change(leaf, parent=Typification.objects.get(project=clinic, name="Order"))
+    assert broken()["settings-in-one-project"] == sorted(
+        [f"agent {ana.pk}", f"channel {web.pk}", f"typification {leaf.pk}"]
+    )
+
+
+# What is looked at, and the command
+
+
+def test_only_the_project_asked_for(busy: Project, clinic: Project) -> None:
+    waiting(busy).delete()
+    assert list(broken(busy)) == ["open-in-one-state"]
+    assert broken(clinic) == {}
+
+
+def test_what_was_over_before_is_left_out(busy: Project) -> None:
+    ended = Conversation.objects.filter(ended_at__isnull=False).first()
+    change(ended, last_seq=9, ended_at=timezone.now() - dt.timedelta(hours=3))
+    assert list(broken()) == ["messages-gapless"]
+    assert broken(since=timezone.now() - dt.timedelta(hours=2)) == {}
+
+
+def test_no_more_than_five_are_named_but_all_are_counted(web: Inbox) -> None:
+    arrivals(web, 7)
+    QueueEntry.objects.all().delete()
+    (finding,) = [found for found in invariants.check() if not found.holds]
+    assert (finding.count, len(finding.ids)) == (7, 5)
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("check_invariants", *arguments, stdout=out, no_color=True)
+    return out.getvalue()
+
+
+def test_the_command_says_that_all_hold(busy: Project) -> None:
+    said = run()
+    assert f"All {len(invariants.INVARIANTS)} hold" in said.splitlines()[-1]
+    assert "BROKEN" not in said
+
+
+def test_the_command_names_what_is_broken_and_fails(
+    busy: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = waiting(busy)
+    entry.delete()
+    with pytest.raises(SystemExit) as end:
+        call_command("check_invariants", no_color=True)
+    assert end.value.code == 1
+    said = capsys.readouterr().out
+    assert "BROKEN P-05 open-in-one-state" in said
+    assert str(entry.conversation_id) in said
+    assert said.splitlines()[-1].startswith("1 of ")
+
+
+def test_scripts_read_json(busy: Project) -> None:
+    answer = json.loads(run("--json", "--project", busy.slug, "--since", "1"))
+    assert answer["holds"] is True
+    assert {check["promise"] for check in answer["checks"]} >= {"P-01", "P-06", "P-14"}
+
+
+def test_an_unknown_project_is_a_sentence() -> None:
+    make_project()
+    with pytest.raises(CommandError, match="There is no project with the address nowhere"):
+        run("--project", "nowhere")
+
+
+def test_every_promise_of_the_list_has_a_check() -> None:
+    promised = {invariant.promise for invariant in invariants.INVARIANTS}
+    assert promised >= {f"P-0{number}" for number in range(1, 7)} | {"P-14"}
+    names = [invariant.name for invariant in invariants.INVARIANTS]
+    assert len(set(names)) == len(names)
+
+
+def test_two_channels_of_one_contact_are_two_conversations(busy: Project, web: Inbox) -> None:
+    conversation = served(busy).conversation
+    second = make_inbox(web.campaign)
+    incoming = inbound.Incoming(provider_id="second", text="Here too")
+    inbound.receive(inbox=second, identity=conversation.identity, incoming=incoming)
+    assert broken() == {}
