@@ -1,3 +1,5 @@
+import { uuid } from "../uuid.js";
+
 const PREFIX = "unsent:";
 
 /**
@@ -27,7 +29,7 @@ export class Outbox {
 
   add(text) {
     this.#last = Math.max(this.#last + 1, Date.now());
-    const item = { id: newId(), text, at: new Date().toISOString(), order: this.#last };
+    const item = { id: uuid(), text, at: new Date().toISOString(), order: this.#last };
     this.#items.push(item);
     this.#keep(item);
     return item;
@@ -58,14 +60,4 @@ export class Outbox {
       return null;
     }
   }
-}
-
-/** A version 4 UUID, also on pages without HTTPS, where crypto.randomUUID is missing. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
