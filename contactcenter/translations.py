@@ -66,7 +66,9 @@ def update() -> int:
     for language in LANGUAGES:
         catalog = read(language)
         # Gathered anew for each: a catalog takes the messages themselves, not copies.
+        born = catalog.creation_date
         catalog.update(texts(), no_fuzzy_matching=True)
+        catalog.creation_date = born  # or every gathering would be a change
         catalog.obsolete.clear()
         if language == "en":
             for message in catalog:
@@ -74,7 +76,7 @@ def update() -> int:
                     message.string = message.id
         po(language).parent.mkdir(parents=True, exist_ok=True)
         with po(language).open("wb") as file:
-            write_po(file, catalog, omit_header=False, sort_output=True, include_lineno=False)
+            write_po(file, catalog, sort_output=True, include_lineno=False)
     return check()
 
 

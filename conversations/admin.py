@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import ReadOnlyAdmin, SupervisedAdmin
@@ -81,8 +81,8 @@ class ConversationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("state"))
     def state(self, conversation: Any) -> str:
         if conversation.ended_at:
-            return __("ended")
-        return __("served") if conversation.serving_now else __("waiting")
+            return gettext("ended")
+        return gettext("served") if conversation.serving_now else gettext("waiting")
 
     @admin.display(description=_("agent"))
     def holder(self, conversation: Any) -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import OneProjectForm, SupervisedAdmin
@@ -26,9 +26,9 @@ class TypificationForm(OneProjectForm):
         """Two levels: a group has no group, and what has children is one."""
         parent = self.cleaned_data["parent"]
         if parent and (parent.parent_id or parent.reserved or parent == self.instance):
-            raise ValidationError(__("Choose a group of the first level."))
+            raise ValidationError(gettext("Choose a group of the first level."))
         if parent and self.instance.pk and self.instance.children.exists():
-            raise ValidationError(__("This is a group itself: move what is in it first."))
+            raise ValidationError(gettext("This is a group itself: move what is in it first."))
         return parent
 
 
@@ -72,7 +72,7 @@ class InboxForm(OneProjectForm):
     def clean_campaign(self) -> Any:
         campaign = self.cleaned_data["campaign"]
         if not campaign.is_active:
-            raise ValidationError(__("This campaign is closed."))
+            raise ValidationError(gettext("This campaign is closed."))
         return campaign
 
 

@@ -113,15 +113,19 @@ def why_this_agent(assignment: Assignment) -> str:
     reason = assignment.reason
     name, load = assignment.agent.name, reason.get("load", 0)
     others = reason.get("candidates", 1) - 1
-    sentence = ngettext(
-        "%(name)s had %(n)s open conversation", "%(name)s had %(n)s open conversations", load
-    ) % {"name": name, "n": load}
     if others < 1:
-        sentence += _(" and was the only one ready.")
+        sentence = ngettext(
+            "%(name)s had %(n)s open conversation and was the only one ready.",
+            "%(name)s had %(n)s open conversations and was the only one ready.",
+            load,
+        )
     else:
-        sentence += ngettext(
-            ", the least of %(n)s ready agent.", ", the least of %(n)s ready agents.", others + 1
-        ) % {"n": others + 1}
+        sentence = ngettext(
+            "%(name)s had %(n)s open conversation, the fewest among %(ready)s ready agents.",
+            "%(name)s had %(n)s open conversations, the fewest among %(ready)s ready agents.",
+            load,
+        )
+    sentence %= {"name": name, "n": load, "ready": others + 1}
     skipped = [
         f"{', '.join(names)} ({SKIPPED.get(why, why)})"
         for why, names in reason.get("skipped", {}).items()

@@ -62,12 +62,16 @@ class Assignment(models.Model):
     def why(self) -> str:
         """ "Why me", in a sentence, from the recorded reason."""
         load, others = self.reason.get("load", 0), self.reason.get("candidates", 1) - 1
-        mine = ngettext("You had %(n)s open conversation", "You had %(n)s open conversations", load)
-        rest = ngettext(
-            "the least of you and %(n)s ready colleague",
-            "the least of you and %(n)s ready colleagues",
-            others,
-        )
         if others < 1:
-            return (mine + _(" and were the only one ready.")) % {"n": load}
-        return f"{mine % {'n': load}}, {rest % {'n': others}}."
+            sentence = ngettext(
+                "You had %(n)s open conversation and were the only one ready.",
+                "You had %(n)s open conversations and were the only one ready.",
+                load,
+            )
+        else:
+            sentence = ngettext(
+                "You had %(n)s open conversation, the fewest among %(ready)s ready agents.",
+                "You had %(n)s open conversations, the fewest among %(ready)s ready agents.",
+                load,
+            )
+        return sentence % {"n": load, "ready": others + 1}
