@@ -54,7 +54,9 @@ class Project(models.Model):
 class Campaign(models.Model):
     """A line of work with its agents and its queue."""
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="campaigns")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="campaigns", verbose_name=_("project")
+    )
     name = models.CharField(_("name"), max_length=80)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -97,9 +99,13 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 class Agent(models.Model):
     """A user in a project: what they may do there, how much, and whether they want work."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="agents")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="agents")
-    campaigns = models.ManyToManyField(Campaign, blank=True, related_name="agents")
+    user = models.ForeignKey(User, models.PROTECT, related_name="agents", verbose_name=_("user"))
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="agents", verbose_name=_("project")
+    )
+    campaigns = models.ManyToManyField(
+        Campaign, blank=True, related_name="agents", verbose_name=_("campaigns")
+    )
     language = models.CharField(
         _("language"),
         max_length=5,
@@ -155,7 +161,9 @@ class Agent(models.Model):
 class AvailabilityChange(models.Model):
     """Who declared what, and when: the history behind occupancy and "for how long"."""
 
-    agent = models.ForeignKey(Agent, models.PROTECT, related_name="availability_changes")
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, related_name="availability_changes", verbose_name=_("agent")
+    )
     is_available = models.BooleanField(_("available"))
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     at = models.DateTimeField(_("at"), db_default=Now())
@@ -173,7 +181,9 @@ class AvailabilityChange(models.Model):
 class ConsoleSession(models.Model):
     """An open console's lease: one row a socket, kept alive by the web process that holds it."""
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="consoles")
+    agent = models.ForeignKey(
+        Agent, models.CASCADE, related_name="consoles", verbose_name=_("agent")
+    )
     session_key = models.CharField(max_length=40, db_index=True)
     opened_at = models.DateTimeField(_("opened"), db_default=Now())
     lease_until = models.DateTimeField(_("lease until"))
@@ -201,8 +211,10 @@ class Screen(models.Model):
     A row of its own, so that telling a screen never waits for anybody who locks the agent.
     """
 
-    agent = models.OneToOneField(Agent, models.CASCADE, primary_key=True, related_name="screen")
-    revision = models.PositiveBigIntegerField(default=0)
+    agent = models.OneToOneField(
+        Agent, models.CASCADE, primary_key=True, related_name="screen", verbose_name=_("agent")
+    )
+    revision = models.PositiveBigIntegerField(_("revision"), default=0)
 
     class Meta:
         verbose_name = _("screen")

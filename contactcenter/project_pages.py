@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import SupervisedAdmin
@@ -44,10 +45,10 @@ def time_zones(now: str = "") -> list[tuple[str, str]]:
 
 class ProjectForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
-        label=_("time zone"), help_text=_("When a day begins, for the figures.")
+        label=capfirst(_("time zone")), help_text=_("When a day begins, for the figures.")
     )
     release_grace = Minutes(
-        label=_("release after (minutes)"),
+        label=capfirst(_("release after (minutes)")),
         help_text=_("How long an agent may be gone before they count as not available. 0 = never."),
     )
 

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -103,9 +104,11 @@ class AgentAdmin(SupervisedAdmin):
 
 
 class NewPersonForm(UserCreationForm):
-    project = forms.ModelChoiceField(Project.objects.none(), label=_("project"))
-    is_agent = forms.BooleanField(label=_("answers customers"), required=False, initial=True)
-    is_supervisor = forms.BooleanField(label=_("supervises"), required=False)
+    project = forms.ModelChoiceField(Project.objects.none(), label=capfirst(_("project")))
+    is_agent = forms.BooleanField(
+        label=capfirst(_("answers customers")), required=False, initial=True
+    )
+    is_supervisor = forms.BooleanField(label=capfirst(_("supervises")), required=False)
 
     class Meta(UserCreationForm.Meta):
         model = User

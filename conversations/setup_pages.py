@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,12 +58,12 @@ class TypificationAdmin(SupervisedAdmin):
 
 class InboxForm(OneProjectForm):
     kind = forms.ChoiceField(
-        label=_("kind"), choices=[(kind.value, kind.label) for kind in SERVED_NOW]
+        label=capfirst(_("kind")), choices=[(kind.value, kind.label) for kind in SERVED_NOW]
     )
     origins = SimpleArrayField(
         forms.CharField(max_length=200, validators=[ORIGIN]),
         required=False,
-        label=_("allowed sites"),
+        label=capfirst(_("allowed sites")),
         help_text=_(
             "Sites that may show the chat, separated by commas: https://shop.example, "
             "https://www.shop.example. * = any."

@@ -77,9 +77,17 @@ def test_every_noun_is_in_the_glossary(model: str) -> None:
     assert f"`{model}`" in GLOSSARY
 
 
-VERBS = ["agents.presence"] + [
-    f"conversations.{name}"
-    for name in ("inbound", "outbound", "routing", "attending", "closing", "rebalancing")
+VERBS = [
+    "agents.presence",
+    "agents.hiring",
+    "conversations.inbound",
+    "conversations.outbound",
+    "conversations.routing",
+    "conversations.attending",
+    "conversations.closing",
+    "conversations.rebalancing",
+    "conversations.staffing",
+    "conversations.founding",
 ]
 
 

@@ -17,12 +17,25 @@ class Assignment(models.Model):
         ENDED = "ended", _("ended")
         RELEASED = "released", _("returned to the queue")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="assignments")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="assignments")
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="assignments")
-    agent = models.ForeignKey(Agent, models.PROTECT, related_name="assignments")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="assignments", verbose_name=_("project")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="assignments", verbose_name=_("campaign")
+    )
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="assignments", verbose_name=_("conversation")
+    )
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, related_name="assignments", verbose_name=_("agent")
+    )
     queue_entry = models.OneToOneField(
-        QueueEntry, models.PROTECT, null=True, blank=True, related_name="assignment"
+        QueueEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignment",
+        verbose_name=_("queue entry"),
     )
     started_at = models.DateTimeField(_("started"))
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)

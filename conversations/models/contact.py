@@ -7,7 +7,9 @@ from agents.models import Project
 
 
 class Contact(models.Model):
-    project = models.ForeignKey(Project, models.PROTECT, related_name="contacts")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="contacts", verbose_name=_("project")
+    )
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
@@ -32,8 +34,12 @@ class Identity(models.Model):
         PHONE = "phone", _("phone")
         USER = "user", _("user id")
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="identities")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="identities", verbose_name=_("contact")
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", verbose_name=_("project")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     value = models.CharField(_("value"), max_length=120)
     secret = models.CharField(max_length=64, blank=True)

@@ -30,18 +30,33 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(Project, models.PROTECT, related_name="conversations")
-    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="conversations")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="conversations")
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="conversations")
-    identity = models.ForeignKey(Identity, models.PROTECT, related_name="conversations")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="conversations", verbose_name=_("project")
+    )
+    inbox = models.ForeignKey(
+        Inbox, models.PROTECT, related_name="conversations", verbose_name=_("channel")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="conversations", verbose_name=_("campaign")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, related_name="conversations", verbose_name=_("contact")
+    )
+    identity = models.ForeignKey(
+        Identity, models.PROTECT, related_name="conversations", verbose_name=_("identity")
+    )
     started_at = models.DateTimeField(_("started"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         Agent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
     )
     typification = models.ForeignKey(
-        Typification, models.PROTECT, null=True, blank=True, related_name="conversations"
+        Typification,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        verbose_name=_("typification"),
     )
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     # The number of its last message: the next one takes last_seq + 1 under this row's lock.

@@ -18,13 +18,15 @@ class Delivery(models.Model):
         READ = "read", _("read")
         FAILED = "failed", _("not sent")
 
-    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery")
+    message = models.OneToOneField(
+        Message, models.CASCADE, related_name="delivery", verbose_name=_("message")
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PENDING
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt"))
-    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
 
     class Meta:

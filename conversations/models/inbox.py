@@ -19,7 +19,9 @@ class Inbox(models.Model):
         TELEGRAM = "telegram", "Telegram"
         API = "api", "API"
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="inboxes")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="inboxes", verbose_name=_("project")
+    )
     campaign = models.ForeignKey(
         Campaign,
         models.PROTECT,

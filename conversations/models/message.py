@@ -30,13 +30,17 @@ class Message(models.Model):
     class Event(models.TextChoices):
         CUSTOMER_LEFT = "customer_left", _("The customer left")
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
-    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="+")
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")
+    )
+    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="+", verbose_name=_("channel"))
     seq = models.PositiveIntegerField()
     client_id = models.UUIDField(default=uuid.uuid4)
     provider_id = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001 NULL = none
     author = models.CharField(_("from"), max_length=8, choices=Author.choices)
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, blank=True, related_name="+")
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agent")
+    )
     text = models.CharField(_("text"), max_length=MAX_TEXT, blank=True)
     event = models.CharField(max_length=20, choices=Event.choices, blank=True)
     created_at = models.DateTimeField(_("at"), db_default=Now())

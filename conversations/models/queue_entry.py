@@ -14,9 +14,15 @@ class QueueEntry(models.Model):
         ASSIGNED = "assigned", _("assigned")
         ABANDONED = "abandoned", _("left while waiting")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="queue_entries")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="queue_entries")
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="queue_entries")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="queue_entries", verbose_name=_("project")
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="queue_entries", verbose_name=_("campaign")
+    )
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="queue_entries", verbose_name=_("conversation")
+    )
     priority = models.SmallIntegerField(_("priority"), default=0)
     arrived_at = models.DateTimeField(_("arrived"))
     entered_at = models.DateTimeField(_("entered the queue"))

@@ -17,7 +17,9 @@ class Typification(models.Model):
         BOT = "bot", _("Finished by the bot")
         BLOCKED = "blocked", _("Blocked")
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="typifications")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="typifications", verbose_name=_("project")
+    )
     campaign = models.ForeignKey(
         Campaign,
         models.PROTECT,

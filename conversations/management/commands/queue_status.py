@@ -41,7 +41,7 @@ class Command(BaseCommand):
         elif options["watch"]:
             with Live(picture(look(slug)), console=console, screen=console.is_terminal) as live:
                 again(lambda: live.update(picture(look(slug)), refresh=True))
-            self.stdout.write("Stopped watching.")
+            self.stdout.write("\nStopped watching.")
         else:
             projects = look(slug)
             console.print(picture(projects))
