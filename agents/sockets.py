@@ -17,9 +17,10 @@ from django.utils import translation
 T = TypeVar("T")
 
 # Channels runs all database work of a process on one thread, so one slow query stalls every
-# socket (measured: 20 × 0.1 s took 2.0 s). Ours is as wide as the pool of connections.
+# socket (measured: 20 × 0.1 s took 2.0 s). Ours has half the pool of connections; the other half
+# is for pages.
 THREADS = ThreadPoolExecutor(
-    int(os.environ.get("DATABASE_POOL_SIZE") or 8), thread_name_prefix="socket"
+    max(2, int(os.environ.get("DATABASE_POOL_SIZE") or 16) // 2), thread_name_prefix="socket"
 )
 MOST_BYTES = 64 * 1024
 

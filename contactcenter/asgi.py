@@ -3,7 +3,7 @@
 import os
 
 # Only web processes pool their connections; this must be said before settings are read.
-os.environ.setdefault("DATABASE_POOL_SIZE", "8")
+os.environ.setdefault("DATABASE_POOL_SIZE", "16")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
 from channels.routing import ProtocolTypeRouter, URLRouter

@@ -66,19 +66,23 @@ class Heartbeat:
         self.positions: dict[str, int] = {}
         self.tasks: list[asyncio.Task[None]] = []
         self.channel = ""
+        # Two first sockets at once: the second must not go on before there is a channel.
+        self.starting = asyncio.Lock()
         self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0}
 
     async def add_console(self, console: Console) -> None:
         self.consoles.add(console)
-        await self._start()
-        if console.agent.project_id not in self.projects:
-            self.projects.add(console.agent.project_id)
-            group = live.project_group(console.agent.project_id)
-            await get_channel_layer().group_add(group, self.channel)
+        async with self.starting:
+            await self._start()
+            if console.agent.project_id not in self.projects:
+                group = live.project_group(console.agent.project_id)
+                await get_channel_layer().group_add(group, self.channel)
+                self.projects.add(console.agent.project_id)
 
     async def add_visitor(self, visitor: Visitor) -> None:
         self.visitors.add(visitor)
-        await self._start()
+        async with self.starting:
+            await self._start()
 
     def remove(self, socket: Any) -> None:
         self.consoles.discard(socket)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 
 from agents.models import Agent
@@ -47,7 +47,7 @@ def append(
     """Add a message with the conversation's next number.
 
     Raises Ended, and IntegrityError for a name (client or provider id) that is there already;
-    in both cases nothing has changed.
+    the caller's transaction is then over, and with it the number that was taken.
     """
     message = Message(
         conversation=conversation,
@@ -69,7 +69,7 @@ def append(
         "text": text,
         "event": event,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(APPEND, values)
         row = cursor.fetchone()
     if row is None:

@@ -76,7 +76,7 @@ class Stack:
             env=os.environ
             | {
                 "DATABASE_URL": database_url(),
-                "DATABASE_POOL_SIZE": "8" if name.startswith("web") else "0",
+                "DATABASE_POOL_SIZE": "16" if name.startswith("web") else "0",
                 "DEMO": "1",
                 "VAR_DIR": str(self.folder),
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
