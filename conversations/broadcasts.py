@@ -1,5 +1,6 @@
 """Which fragment goes to whom. Called by verbs only; all live updates of customers' work."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.utils import translation
@@ -51,7 +52,7 @@ def show_assignments(assignments: list[Assignment]) -> None:
     if len(agents) > MOST_SCREENS:
         ask_anew(agents)
     else:
-        by_agent: dict[int, list[object]] = {}
+        by_agent: dict[int, list[uuid.UUID]] = {}
         for assignment in assignments:
             by_agent.setdefault(assignment.agent_id, []).append(assignment.conversation_id)
         live.push(
@@ -157,7 +158,7 @@ def _tell_visitor(identity_id: int, **frame: object) -> None:
     live.after_commit(lambda: live.tell_visitor(identity_id, **frame))
 
 
-def _rows(ids: Iterable[object]) -> dict[int, list[live.Fragment]]:
+def _rows(ids: Iterable[uuid.UUID]) -> dict[int, list[live.Fragment]]:
     """The rows of these conversations as fragments, by their present holder."""
     return {
         agent_id: [(ITEM, {"item": row}) for row in rows]

@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Campaign, Project
@@ -109,9 +110,7 @@ class Conversation(models.Model):
     @property
     def title(self) -> str:
         """The contact's newest name, else "Visitor 8F3K"."""
-        if self.contact.name:
-            return self.contact.name
-        return _("Visitor %(code)s") % {"code": self.identity.value.removeprefix("web-")[:4]}
+        return title_of(self.contact.name, self.identity.value)
 
     @property
     def channel(self) -> str:
@@ -124,3 +123,8 @@ class Conversation(models.Model):
     @property
     def url(self) -> str:
         return self.get_absolute_url()
+
+
+def title_of(name: str, identity: str) -> str:
+    """A person's name, else "Visitor 8F3K" after the start of their visitor id."""
+    return name or gettext("Visitor %(code)s") % {"code": identity.removeprefix("web-")[:4]}

@@ -61,7 +61,7 @@ def seq_of(value: str | None) -> int:
 def page(request: AgentRequest) -> dict[str, Any]:
     agent = request.agent
     revision = Screen.objects.filter(pk=agent.pk).values_list("revision", flat=True).first() or 0
-    items = list(listing.held_by(agent))
+    items = listing.held_by(agent)
     return {
         "revision": revision,
         "project": agent.project,
