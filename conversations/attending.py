@@ -19,13 +19,13 @@ def accept(*, agent: Agent) -> None:
     Raises NoConsole without an open console.
     """
     with transaction.atomic():
-        routing.lock(agent.project_id)
+        now = routing.lock(agent.project_id)
         if not presence.is_connected(agent):
             raise NoConsole
         if presence.declare(agent=agent, is_available=True):
             broadcasts.show_availability(agent)
             broadcasts.show_queue(agent.project_id)
-        routing.fill(agent.project_id)
+        routing.fill(agent.project_id, now=now)
 
 
 def stop(*, agent: Agent, reason: str = "") -> None:

@@ -39,7 +39,7 @@ def end(
         broadcasts.drop_conversation(conversation, agent.pk)
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
-        return routing.fill(conversation.project_id)
+        return routing.fill(conversation.project_id, now=now)
 
 
 def abandon(*, conversation: Conversation) -> bool:

@@ -50,10 +50,12 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
 
 
 def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Assignment]:
-    """Give out everything that can be given out now, in one go; returns what was assigned."""
-    with transaction.atomic():
-        locked_at = lock(project_id)
-        now = now or locked_at
+    """Give out everything that can be given out now, in one go; returns what was assigned.
+
+    `now` is what `lock` returned to a caller who holds it already.
+    """
+    with transaction.atomic(savepoint=False):
+        now = now or lock(project_id)
         if not QueueEntry.objects.filter(project=project_id, ended_at=None).exists():
             return []
         teams = _teams(project_id)

@@ -17,11 +17,11 @@ def refit(*, project_id: int) -> list[Assignment]:
     Nothing is taken away from anybody (promise P-04).
     """
     with transaction.atomic():
-        routing.lock(project_id)
+        now = routing.lock(project_id)
         agents = Agent.objects.filter(project=project_id, is_active=True).connected()
         broadcasts.ask_anew(agents.values_list("pk", flat=True))  # their limits stand there
         broadcasts.show_queue(project_id)
-        return routing.fill(project_id)
+        return routing.fill(project_id, now=now)
 
 
 def withdraw(agents: Collection[Agent]) -> int:
