@@ -34,7 +34,8 @@ def show_message(message: Message) -> None:
         ],
         conversation=conversation.pk,
     )
-    _tell_visitor(conversation.identity_id, **message_frame(message))
+    language = conversation.contact.language if message.is_system else None
+    _tell_visitor(conversation.identity_id, **message_frame(message, language))
 
 
 def show_conversation(conversation: Conversation, agent_id: int) -> None:

@@ -29,6 +29,7 @@ class Message(models.Model):
 
     class Event(models.TextChoices):
         CUSTOMER_LEFT = "customer_left", _("The customer left")
+        RETURNED = "returned", _("Back in the queue: the agent had to leave")
 
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")

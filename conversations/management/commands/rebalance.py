@@ -10,7 +10,8 @@ from conversations import rebalancing
 class Command(BaseCommand):
     help = (
         "Does at once what the clock does every 10 seconds: turns agents who vanished to Not "
-        "available and gives out whatever waits. Safe at any time, and twice."
+        "available, returns their waiting customers to the queue, and gives out whatever waits. "
+        "Safe at any time, and twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,4 +23,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(moved)))
             return
         gone = f" Not available any more: {', '.join(moved.expired)}." if moved.expired else ""
-        self.stdout.write(f"Assigned {moved.assigned}.{gone}")
+        back = f" Back in the queue: {', '.join(moved.released)}." if moved.released else ""
+        self.stdout.write(f"Assigned {moved.assigned}.{gone}{back}")

@@ -1,0 +1,74 @@
+"""A vanished agent's customers go back to the front of their queue.
+
+Only those who wait for an answer: whoever was answered last stays, and returns once they write.
+The place in the line is the original one; the return is a line in the thread.
+"""
+
+from django.db import connection, transaction
+
+from conversations import broadcasts, routing, transcript
+from conversations.models import Assignment, Conversation, Message, QueueEntry
+
+# Gone: no console within the project's grace (a closed one's lease ends with it); 0 = never.
+VANISHED = """
+SELECT a.id FROM conversations_assignment AS a
+JOIN agents_project AS p ON p.id = a.project_id
+WHERE a.ended_at IS NULL
+  AND p.release_grace > interval '0'
+  AND a.started_at < statement_timestamp() - p.release_grace
+  AND NOT EXISTS (SELECT FROM agents_consolesession AS s
+                  WHERE s.agent_id = a.agent_id
+                    AND s.lease_until > statement_timestamp() - p.release_grace)
+  AND (SELECT max(m.seq) FROM conversations_message AS m
+       WHERE m.conversation_id = a.conversation_id AND m.author = 'contact')
+      > coalesce((SELECT max(m.seq) FROM conversations_message AS m
+                  WHERE m.conversation_id = a.conversation_id AND m.author = 'agent'), 0)
+  AND a.id = coalesce(%s, a.id)
+"""
+
+
+def release_vanished() -> list[Conversation]:
+    """Return every waiting customer of a vanished agent. Two workers at once return each once."""
+    with connection.cursor() as cursor:
+        cursor.execute(VANISHED, [None])
+        found = [pk for (pk,) in cursor.fetchall()]
+    held = Assignment.objects.filter(pk__in=found).select_related("conversation__contact")
+    return [assignment.conversation for assignment in held if release(assignment)]
+
+
+def release(assignment: Assignment) -> bool:
+    """Back to the queue; False when it is over or the agent is back in the meantime."""
+    conversation = assignment.conversation
+    with transaction.atomic():
+        now = routing.lock(assignment.project_id)
+        if not _is_vanished(assignment):
+            return False
+        Assignment.objects.filter(pk=assignment.pk).update(
+            ended_at=now, outcome=Assignment.Outcome.RELEASED
+        )
+        line = transcript.append(
+            conversation, author=Message.Author.SYSTEM, event=Message.Event.RETURNED
+        )
+        first = conversation.queue_entries.order_by("arrived_at").first()
+        QueueEntry.objects.create(
+            project_id=assignment.project_id,
+            campaign_id=assignment.campaign_id,
+            conversation=conversation,
+            priority=first.priority if first else 0,
+            arrived_at=first.arrived_at if first else conversation.started_at,
+            entered_at=now,
+            is_first=False,
+        )
+        broadcasts.show_message(line)
+        broadcasts.drop_conversation(conversation, assignment.agent_id)
+        broadcasts.tell_state(conversation, "queued")
+        broadcasts.show_queue(assignment.project_id)
+        routing.fill(assignment.project_id, now=now)
+        return True
+
+
+def _is_vanished(assignment: Assignment) -> bool:
+    """Asked again under the lock: somebody may have ended it, or come back."""
+    with connection.cursor() as cursor:
+        cursor.execute(VANISHED, [assignment.pk])
+        return cursor.fetchone() is not None

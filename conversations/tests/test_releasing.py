@@ -1,0 +1,119 @@
+"""Nobody stays with an agent who went home (chatwoot #7204; decision D8)."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from agents.models import Agent, ConsoleSession, Project
+from contactcenter.testing import arrivals, at_once, holder_of, ready, write
+from conversations import invariants, metrics, outbound, rebalancing, releasing, routing
+from conversations.models import Assignment, Conversation, Identity, Inbox, QueueEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def goes_home(agent: Agent, minutes: float = 6) -> None:
+    """The browser was closed so long ago, without a sign-out."""
+    then = timezone.now() - dt.timedelta(minutes=minutes)
+    ConsoleSession.objects.filter(agent=agent).update(
+        lease_until=then, online_until=then, closed_at=then
+    )
+    before = dt.timedelta(minutes=minutes + 1)
+    QueueEntry.objects.filter(assignment__agent=agent).update(
+        arrived_at=F("arrived_at") - before,
+        entered_at=F("entered_at") - before,
+        ended_at=F("ended_at") - before,
+    )
+    Assignment.objects.filter(agent=agent).update(started_at=F("started_at") - before)
+
+
+@pytest.fixture
+def held(web: Inbox, lucia: Identity, ana: Agent) -> Conversation:
+    ready(ana)
+    return write(web, lucia, "Where is my lamp?").conversation
+
+
+def test_who_waits_for_an_answer_returns_to_the_front_with_the_original_arrival(
+    web: Inbox, held: Conversation, ana: Agent
+) -> None:
+    later = arrivals(web, 7)[-1]  # full: this one waits
+    goes_home(ana)
+    assert held in releasing.release_vanished()
+    assert holder_of(held) is None
+    assert (routing.position(held.pk), routing.position(later.pk)) == (1, 8)
+    first, again = QueueEntry.objects.filter(conversation=held).order_by("pk")
+    assert (again.arrived_at, again.is_first) == (first.arrived_at, False)
+    assert held.messages.last().system_text == "Back in the queue: the agent had to leave"
+
+
+def test_bruno_gets_it_at_once_as_new(held: Conversation, ana: Agent, bruno: Agent) -> None:
+    ready(bruno)
+    goes_home(ana)
+    releasing.release_vanished()
+    assignment = Assignment.objects.get(conversation=held, ended_at=None)
+    assert (assignment.agent, assignment.is_new) == (bruno, True)
+
+
+def test_who_was_answered_last_stays_and_returns_once_they_write(
+    web: Inbox, held: Conversation, ana: Agent
+) -> None:
+    outbound.send(agent=ana, conversation=held, client_id=uuid.uuid4(), text="On its way")
+    goes_home(ana)
+    assert releasing.release_vanished() == []
+    write(web, held.identity, "Still nothing")
+    assert releasing.release_vanished() == [held]
+
+
+@pytest.mark.parametrize("minutes", [0, 4.9])
+def test_a_short_absence_takes_nothing_away(held: Conversation, ana: Agent, minutes: float) -> None:
+    goes_home(ana, minutes)
+    assert releasing.release_vanished() == []
+
+
+def test_a_grace_of_zero_is_never(held: Conversation, ana: Agent) -> None:
+    Project.objects.update(release_grace=dt.timedelta(0))
+    goes_home(ana, 600)
+    assert releasing.release_vanished() == []
+
+
+def test_whoever_comes_back_in_time_keeps_them(held: Conversation, ana: Agent) -> None:
+    goes_home(ana)
+    (assignment,) = Assignment.objects.filter(ended_at=None)
+    ready(ana)
+    assert releasing.release(assignment) is False
+    assert holder_of(held) == ana
+
+
+def test_a_return_is_no_second_wait_in_the_figures(
+    web: Inbox, held: Conversation, ana: Agent, bruno: Agent
+) -> None:
+    goes_home(ana)
+    releasing.release_vanished()
+    ready(bruno)
+    routing.fill(web.project_id)
+    assert metrics.figures(web.project).average == "–"
+
+
+def test_the_clock_does_it_and_says_what_it_moved(held: Conversation, ana: Agent) -> None:
+    Agent.objects.update(available_since=timezone.now() - dt.timedelta(hours=1))
+    goes_home(ana)
+    moved = rebalancing.rebalance()
+    assert (moved.released, moved.expired) == (["Lucía"], ["Ana"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_return_it_once(web: Inbox, ana: Agent) -> None:
+    ready(ana)
+    conversations = arrivals(web, 4)
+    goes_home(ana)
+    returned = at_once([releasing.release_vanished] * 3)
+    assert sum(len(one) for one in returned) == 4
+    assert QueueEntry.objects.filter(ended_at=None).count() == 4
+    assert [c.pk for c in conversations] == list(
+        QueueEntry.objects.filter(ended_at=None).values_list("conversation", flat=True)
+    )
+    broken = [f for f in invariants.check(project_id=web.project_id) if not f.holds]
+    assert broken == []
