@@ -12,11 +12,20 @@ from django.utils.translation import gettext as _
 from agents import presence
 from agents.models import Agent
 
+RECOVERED = "recovered"  # in the session: who has just set a new password
+
 
 class SignIn(LoginView):
     """Wrong user and wrong password look the same; repeated failures are slowed (axes)."""
 
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """After a recovery: the sentence that it worked, once, and the user name filled in."""
+        recovered = self.request.session.pop(RECOVERED, "") if self.request.method == "GET" else ""
+        if recovered:
+            self.initial = {"username": recovered}
+        return super().get_context_data(recovered=recovered, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -15,8 +15,9 @@ from contactcenter import alive
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
 app = Celery("contactcenter")
+app.set_default()  # in every thread: whoever rings, rings this one
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["conversations"])
+app.autodiscover_tasks(["agents", "conversations"])
 app.conf.beat_schedule = {
     "rebalance": {
         "task": "conversations.tasks.rebalance",

@@ -163,6 +163,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # the link in a recovery mail, in seconds
 # Sign-in is slowed after five failures of one user from one address: a minute's wait.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1 / 60
@@ -236,6 +237,7 @@ MEDIA_ROOT = VAR_DIR / "uploads"
 # Mail: files in var/mail unless a server is named.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = f"no-reply@{urlsplit(PUBLIC_URL).hostname or 'localhost'}"
 
 # Celery: only a doorbell, PostgreSQL holds the work. kombu does not know unix://.
 _redis = urlsplit(REDIS_URL)

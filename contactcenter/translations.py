@@ -45,7 +45,8 @@ def sources() -> Iterator[tuple[Path, str, io.BytesIO]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             if not {"tests", "migrations", "embedded"} & set(path.parts):
                 yield path, "python", io.BytesIO(path.read_bytes())
-    for path in sorted((ROOT / "templates").rglob("*.html")):
+    templates = ROOT / "templates"
+    for path in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")]):
         # Django turns a template into calls of gettext that a JavaScript lexer can read.
         code = templatize(path.read_text(), origin=str(path))
         yield path, "javascript", io.BytesIO(code.encode())

@@ -1,9 +1,10 @@
-"""A supervisor changes who works, where and how much: the queue follows at once."""
+"""Who works, where and how much is changed, or a password: queue and consoles follow at once."""
 
 from collections.abc import Collection
 
 from django.db import transaction
 
+from agents import recovery
 from agents.models import Agent, ConsoleSession, User
 from conversations import attending, broadcasts, routing
 from conversations.models import Assignment
@@ -32,6 +33,16 @@ def withdraw(agents: Collection[Agent]) -> int:
     for agent in agents:
         attending.stop(agent=agent, reason=DEACTIVATED)
     return Assignment.objects.filter(agent__in=agents, ended_at=None).count()
+
+
+def recover(*, user: User, token: str, password: str) -> None:
+    """A new password by the link of a mail; whoever was in with the old one is out.
+
+    Raises recovery.LinkUsed.
+    """
+    with transaction.atomic():
+        recovery.change_password(user=user, token=token, password=password)
+        end_sessions(user=user)
 
 
 def end_sessions(*, user: User, but: str = "") -> None:

@@ -1,0 +1,97 @@
+"""A lost password: a link by mail that works once, for an hour.
+
+Nobody learns here whether an account exists, or has an email.
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from redis.exceptions import RedisError
+
+from agents.models import Agent, User
+
+HOUR = 60 * 60
+MAILS_A_PERSON = 5  # an hour
+TRIES_AN_ADDRESS = 30  # an hour; a whole office may share one
+
+
+class LinkUsed(Exception):
+    """Somebody was first with this link, or it is not one of this person's."""
+
+
+def may_ask(address: str | None) -> bool:
+    """Whether this network address has asked less than its share this hour; asking counts."""
+    return _within(f"address:{address}", TRIES_AN_ADDRESS)
+
+
+def send_links(named: str) -> int:
+    """Mail a link to everybody with that user name or email; returns how many mails went out.
+
+    It goes to the stored email, never to the typed one. Nothing for people who may not sign in,
+    have no email, or got their share this hour.
+    """
+    people = User.objects.filter(
+        Q(username__iexact=named) | Q(email__iexact=named), is_active=True
+    ).exclude(email="")
+    asked = [user for user in people.order_by("pk") if user.has_usable_password()]
+    lucky = [user for user in asked if _within(f"person:{user.pk}", MAILS_A_PERSON)]
+    for user in lucky:
+        _mail(user)
+    return len(lucky)
+
+
+def change_password(*, user: User, token: str, password: str) -> None:
+    """Raises LinkUsed when the link's token is not good any more; of two at once one wins."""
+    with transaction.atomic():
+        person = User.objects.select_for_update().get(pk=user.pk)
+        if not person.is_active or not default_token_generator.check_token(person, token):
+            raise LinkUsed
+        person.set_password(password)
+        person.save(update_fields=["password"])
+
+
+def link_for(user: User) -> str:
+    """On the product's own address: what a browser claims as host is never believed."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return settings.PUBLIC_URL + reverse("recover-set", args=[uid, token])
+
+
+def _mail(user: User) -> None:
+    first = Agent.objects.filter(user=user).order_by("pk").first()
+    with translation.override(first.language if first else settings.LANGUAGE_CODE):
+        context = {
+            "name": user.first_name or user.username,
+            "username": user.username,
+            "link": link_for(user),
+            "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
+        }
+        send_mail(
+            render_to_string("registration/mail/recover_subject.txt", context).strip(),
+            render_to_string("registration/mail/recover.txt", context),
+            None,
+            [user.email],
+        )
+
+
+def _within(who: str, most: int) -> bool:
+    """Count one more for `who` in this hour. The hour is in the key: no count outlives it.
+
+    Without Redis nothing is counted, and nobody is turned away with an error.
+    """
+    key = f"recovery:{int(time.time()) // HOUR}:{who}"
+    try:
+        cache.add(key, 0, 2 * HOUR)
+        return cache.incr(key) <= most
+    except (RedisError, ValueError):
+        return True
