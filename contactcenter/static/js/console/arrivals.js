@@ -1,0 +1,40 @@
+/**
+ * Tells "news" when a customer wrote or a conversation came in, whoever brought it to the screen:
+ * a push, or a refresh that repairs. What stands there already on first load is not news, nor
+ * are own messages, older pages, or the same message shown a second time. The rows tell it all:
+ * every message of a customer comes with its row, also where the thread is open and reads it.
+ */
+import { on, tell } from "./screen.js";
+
+const NOTHING = { isNew: false, unread: 0, at: -Infinity };
+let known = null; // the rows as they were; null until the first refresh is on the screen
+
+/** Every row by its id; `at` never goes back, though a refresh may be older than a push. */
+function rows() {
+  const items = document.querySelectorAll("#items > li");
+  return new Map([...items].map((item) => [item.id, state(item)]));
+}
+
+function state(item) {
+  const { dataset } = item;
+  const newest = Math.max(Date.parse(dataset.at), known?.get(item.id)?.at ?? -Infinity);
+  return { isNew: dataset.new === "1", unread: Number(dataset.unread), at: newest };
+}
+
+function hasGrown([id, row]) {
+  const old = known.get(id) ?? NOTHING;
+  return (row.isNew && !old.isNew) || (row.unread > old.unread && row.at > old.at);
+}
+
+function compare() {
+  if (!known) return;
+  const now = rows();
+  const isNews = [...now].some(hasGrown);
+  known = now;
+  if (isNews) tell("news");
+}
+
+export function start() {
+  on("applied", compare);
+  on("line", ({ state: line }) => line === "open" && (known ??= rows()));
+}
