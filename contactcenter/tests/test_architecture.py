@@ -80,12 +80,14 @@ def test_every_noun_is_in_the_glossary(model: str) -> None:
 VERBS = [
     "agents.presence",
     "agents.hiring",
+    "agents.recovery",
     "conversations.inbound",
     "conversations.outbound",
     "conversations.routing",
     "conversations.attending",
     "conversations.closing",
     "conversations.rebalancing",
+    "conversations.releasing",
     "conversations.staffing",
     "conversations.founding",
 ]

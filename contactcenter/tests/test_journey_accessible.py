@@ -1,10 +1,13 @@
 """axe finds nothing, and nothing is wider than the window, on every page and in every state."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
+from agents import recovery
 from agents.models import Agent
-from contactcenter.testing import arrivals, make_agent, make_project, write
+from contactcenter.testing import PASSWORD, arrivals, make_agent, make_project, write
 from contactcenter.tests.browsers import DESKTOP, PHONE, Chat, Desk, Watched
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
@@ -35,6 +38,7 @@ def test_the_agents_pages(
     desk = Desk(context, stack.url, ana)
     desk.page.goto(f"{stack.url}/login/")
     assert_fine(desk, "sign in")
+    check_recovery(desk, stack.url)
     desk.page.fill("#id_username", ana.user.username)
     desk.page.fill("#id_password", "wrong")
     desk.page.press("#id_password", "Enter")
@@ -59,6 +63,32 @@ def test_the_agents_pages(
     desk.page.get_by_test_id("end").click()
     expect(desk.page.get_by_role("dialog")).to_be_visible()
     assert_fine(desk, "ending")
+
+
+def check_recovery(desk: Desk, url: str) -> None:
+    """From the sign-in page through every page of a recovery, and back."""
+    path = urlsplit(recovery.link_for(desk.agent.user)).path
+    desk.page.locator(".lrow a").click()
+    desk.page.wait_for_url("**/login/recover/")
+    assert_fine(desk, "recover")
+    desk.page.fill("#id_username", "nobody")
+    desk.page.press("#id_username", "Enter")
+    desk.page.wait_for_url("**/sent/")
+    assert_fine(desk, "recover, sent")
+    desk.page.goto(url + path[:-2] + "/")
+    expect(desk.page.locator("form input.input")).to_have_count(0)
+    assert_fine(desk, "recover, a link that does not work")
+    desk.page.goto(url + path)
+    assert_fine(desk, "new password")
+    for password in ("short", PASSWORD):
+        desk.page.fill("#id_new_password1", password)
+        desk.page.fill("#id_new_password2", PASSWORD)
+        desk.page.press("#id_new_password2", "Enter")
+        if password == "short":
+            expect(desk.page.get_by_role("alert")).to_be_visible()
+            assert_fine(desk, "new password, refused")
+    expect(desk.page.get_by_role("status")).to_be_visible()
+    assert_fine(desk, "sign in, recovered")
 
 
 @pytest.mark.parametrize(("viewport", "scheme", "language"), LOOKS)
