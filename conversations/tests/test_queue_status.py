@@ -113,7 +113,11 @@ def test_rebalance_gives_out_what_waits(shop: Project, web: Inbox, ana: Agent) -
     ready(ana)
     assert run("rebalance").strip() == "Assigned 1."
     assert holder_of(conversation) == ana
-    assert json.loads(run("rebalance", "--json")) == {"assigned": 0, "expired": []}
+    assert json.loads(run("rebalance", "--json")) == {
+        "assigned": 0,
+        "expired": [],
+        "released": [],
+    }
 
 
 def test_rebalance_names_whom_it_turned_off(shop: Project, ana: Agent) -> None:
