@@ -19,11 +19,11 @@ from django.db import connection
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
+from agents.sockets import RESTARTING
 from contactcenter import alive
 
 logger = logging.getLogger("contactcenter.server")
 
-RESTARTING = 1012
 GOODBYE_SECONDS = 10.0
 LOOK_EVERY = 0.1
 

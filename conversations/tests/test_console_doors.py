@@ -270,3 +270,21 @@ def test_sign_out_ends_the_agents_presence(held: Conversation, ana: Agent) -> No
     client.post("/logout/")
     assert not Agent.objects.filter(pk=ana.pk).online().exists()
     assert Assignment.objects.filter(agent=ana, ended_at=None).count() == 1
+
+
+def test_without_a_script_every_post_answers_with_a_page(web: Inbox, ana: Agent) -> None:
+    """A browser's own form: redirected where it worked, a page with the sentence where not."""
+    ready(ana)
+    conversation = write(web).conversation
+    client, form = sign_in(ana), {"accept": "text/html,application/xhtml+xml"}
+
+    def post(name: str, **data: object) -> int:
+        return client.post(address(name, conversation), data, headers=form).status_code
+
+    assert post("availability", state="not_available") == 302
+    assert post("messages", id=str(uuid.uuid4()), text="On its way") == 302
+    assert post("messages", id="nonsense", text="x") == 422
+    assert "<html" in client.get(address("ending", conversation), headers=form).text
+    assert post("ending") == 422
+    assert post("ending", typification=order_status(conversation.project).pk) == 302
+    assert post("messages", id=str(uuid.uuid4()), text="too late") == 409

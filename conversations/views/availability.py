@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations import attending
-from conversations.views.doors import AgentRequest, conflict, console_door, invalid
+from conversations.views.doors import AgentRequest, conflict, console_door, invalid, wants_page
 
 
 @require_POST
@@ -25,6 +25,6 @@ def availability(request: AgentRequest) -> HttpResponse:
         attending.stop(agent=agent, reason=request.POST.get("reason", "").replace("\0", "")[:40])
     else:
         return invalid(request, _("The state is available or not_available."))
-    if request.headers.get("Accept", "*/*").startswith("text/html") and not request.htmx:
+    if wants_page(request):
         return redirect("console:home", agent.project.slug)
     return render(request, "console/_availability.html", {"agent": agent, "project": agent.project})

@@ -52,6 +52,12 @@ def console_door(view: View) -> View:
     return door
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """A browser without our script, which shows what it gets; the script wants fragments."""
+    is_scripted = "HX-Request" in request.headers or "X-Requested-With" in request.headers
+    return not is_scripted and request.headers.get("Accept", "*/*").startswith("text/html")
+
+
 def conflict(request: HttpRequest, sentence: str) -> HttpResponse:
     """409: somebody else was first."""
     return sentence_response(request, sentence, 409)
@@ -64,6 +70,6 @@ def invalid(request: HttpRequest, sentence: str) -> HttpResponse:
 
 def sentence_response(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     """The bare sentence for scripts; a page around it for a form without JavaScript."""
-    if request.headers.get("Accept", "*/*").startswith("text/html"):
+    if wants_page(request):
         return render(request, f"{status}.html", {"sentence": sentence}, status=status)
     return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

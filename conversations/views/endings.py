@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import access, closing
 from conversations.models import Assignment, Conversation, Typification
 from conversations.outbound import NotYours
-from conversations.views.doors import AgentRequest, console_door
+from conversations.views.doors import AgentRequest, console_door, wants_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +62,7 @@ def dialog(
         "comment": comment,
         "errors": errors or {},
     }
-    name = "_ending" if request.htmx or request.headers.get("X-Requested-With") else "ending"
+    name = "ending" if wants_page(request) else "_ending"
     return render(request, f"conversations/{name}.html", context, status=422 if errors else 200)
 
 
@@ -96,7 +96,7 @@ def ended(
         )
         url = following.url
         message += " " + _("%(name)s is in this slot now.") % {"name": following.title}
-    if not (request.htmx or request.headers.get("X-Requested-With")):
+    if wants_page(request):
         return redirect("console:home", request.agent.project.slug)
     trigger = json.dumps(
         {"ended": {"message": message, "url": url, "conversation": str(conversation.pk)}}

@@ -12,7 +12,7 @@ from conversations import access, attending, outbound, transcript
 from conversations.models import Message
 from conversations.models.message import MAX_TEXT
 from conversations.views.console import seq_of
-from conversations.views.doors import AgentRequest, console_door, invalid
+from conversations.views.doors import AgentRequest, console_door, invalid, wants_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,7 +37,7 @@ def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     message = outbound.send(
         agent=request.agent, conversation=conversation, client_id=client_id, text=text
     )
-    if request.headers.get("Accept", "*/*").startswith("text/html"):
+    if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
 
