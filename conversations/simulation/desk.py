@@ -1,0 +1,184 @@
+"""A played agent: a session, the console's socket, and the posts that a real console makes."""
+
+import asyncio
+import contextlib
+import json
+import random
+import uuid
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
+
+ANSWERS = [
+    "Hello! Let me look at that for you.",
+    "Thank you. I can see it here now.",
+    "It left our warehouse this morning.",
+    "I have noted that. Is there anything else?",
+    "Of course. Give me a moment, please.",
+]
+PAUSES = (0.5, 1, 2, 4, 8, 8, 8)  # seconds between attempts while nobody answers
+GONE = (404, 409)  # ended by somebody else, or not ours any more
+
+
+class Sightings(HTMLParser):
+    """What a console shows: the rows that are there, those taken away, the customers' messages."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[str] = []
+        self.removed: list[str] = []
+        self.written: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        element = attributes.get("id") or ""
+        removed = attributes.get("data-remove") or ""
+        if removed.startswith("conversation-"):
+            self.removed.append(removed.removeprefix("conversation-"))
+        elif element.startswith("conversation-"):
+            self.rows.append(element.removeprefix("conversation-"))
+        elif element.startswith("message-") and attributes.get("data-author") == "contact":
+            self.written.append(attributes.get("data-conversation") or "")
+
+
+@dataclass
+class Desk:
+    """Accepts, answers what customers write, and ends when they have nothing more to say."""
+
+    name: str
+    home: str  # http://…/p/<project>/
+    cookies: dict[str, str]
+    typification: int
+    thinking: float  # seconds before an answer, on average
+    answered: int = 0
+    ended: int = 0
+    problems: list[str] = field(default_factory=list)
+    serving: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    turns: dict[str, asyncio.Event] = field(default_factory=dict)
+    revision: int = 0
+
+    async def work(self) -> None:
+        """Until cancelled. A lost line is opened again."""
+        token = self.cookies["csrftoken"]
+        headers = {"X-CSRFToken": token, "X-Requested-With": "fetch", "Referer": self.home}
+        async with httpx.AsyncClient(
+            cookies=self.cookies, headers=headers, timeout=30, trust_env=False
+        ) as self.http:
+            try:
+                await self._listen()
+            finally:
+                for task in self.serving.values():
+                    task.cancel()
+                await asyncio.gather(*self.serving.values(), return_exceptions=True)
+
+    async def finish(self) -> None:
+        """End at once whatever is still held, also what would come in next."""
+        await self._post("availability/", state="not_available")
+        for conversation, task in self.serving.items():
+            if not task.done():
+                task.cancel()
+                await self._end(conversation)
+
+    async def _listen(self) -> None:
+        url = httpx.URL(self.home)
+        scheme = "wss" if url.scheme == "https" else "ws"
+        origin = f"{url.scheme}://{url.netloc.decode()}"
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        address = f"{scheme}://{url.netloc.decode()}/ws/console/{url.path.strip('/')[2:]}/"
+        async for line in connect(
+            address,
+            origin=Origin(origin),
+            additional_headers={"Cookie": cookie},
+            compression=None,
+        ):
+            with contextlib.suppress(ConnectionClosed, httpx.TransportError):
+                await self._post("availability/", state="available")
+                await self._look()
+                async for text in line:
+                    await self._hear(json.loads(text))
+
+    async def _hear(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "push":
+            has_gap = frame["revision"] > self.revision + 1
+            self.revision = max(self.revision, frame["revision"])
+            self._notice(Sightings(frame["html"]))
+            if has_gap:
+                await self._look()
+        elif frame["type"] == "beat" and frame["revision"] > self.revision:
+            self.revision = frame["revision"]
+            await self._look()
+
+    async def _look(self) -> None:
+        """A push was lost: the page has it all."""
+        answer = await self.http.get(self.home)
+        self._notice(Sightings(answer.text))
+
+    def _notice(self, seen: Sightings) -> None:
+        for conversation in seen.rows:
+            if conversation not in self.serving:
+                self.turns[conversation] = asyncio.Event()
+                self.turns[conversation].set()  # there is a first message to answer
+                self.serving[conversation] = asyncio.create_task(self._serve(conversation))
+        for conversation in seen.written:
+            if conversation in self.turns:
+                self.turns[conversation].set()
+        for conversation in seen.removed:
+            if conversation in self.turns:
+                self.turns[conversation].set()
+
+    async def _serve(self, conversation: str) -> None:
+        """Answer each time the customer wrote; end once they are silent."""
+        turn, address = self.turns[conversation], f"c/{conversation}/"
+        try:
+            with contextlib.suppress(httpx.TransportError):  # opening is only seeing
+                await self.http.get(self.home + address)
+            while await self._is_my_turn(turn):
+                turn.clear()
+                await asyncio.sleep(random.uniform(0.5, 1.5) * self.thinking)  # noqa: S311
+                answer = await self._post(
+                    f"{address}messages/",
+                    id=str(uuid.uuid4()),
+                    text=random.choice(ANSWERS),  # noqa: S311
+                )
+                if answer in GONE:
+                    return
+                self.answered += 1
+            await self._end(conversation)
+        except httpx.HTTPError as problem:
+            self.problems.append(f"{self.name}: {type(problem).__name__} {problem}")
+
+    async def _end(self, conversation: str) -> None:
+        path = f"c/{conversation}/ending/"
+        if await self._post(path, typification=str(self.typification)) < 300:
+            self.ended += 1
+
+    async def _is_my_turn(self, turn: asyncio.Event) -> bool:
+        """Whether the customer writes again within three times the usual thinking."""
+        try:
+            await asyncio.wait_for(turn.wait(), max(2.0, 3 * self.thinking))
+        except TimeoutError:
+            return False
+        return True
+
+    async def _post(self, path: str, **fields: str) -> int:
+        """The answer's status; what is neither done nor gone is kept as a problem.
+
+        Without an answer the same is posted again, as a console does: it counts once.
+        """
+        for pause in PAUSES:
+            try:
+                answer = await self.http.post(self.home + path, data=fields)
+                break
+            except httpx.TransportError:
+                await asyncio.sleep(pause)
+        else:
+            answer = await self.http.post(self.home + path, data=fields)
+        if answer.status_code >= 400 and answer.status_code not in GONE:
+            self.problems.append(f"{self.name}: {path} {answer.status_code} {answer.text[:80]}")
+        return answer.status_code
