@@ -36,6 +36,7 @@ class Customer:
     stage: str = "away"  # away, waiting, served, ended, left
     conversation: str | None = None
     token: str | None = None
+    form: dict[str, str] | None = None  # answers to the form before the chat
     unsent: dict[str, str] = field(default_factory=dict)
     acked: dict[str, float] = field(default_factory=dict)  # message id: seconds until its ack
     heard: list[str] = field(default_factory=list)  # ids of the agents' messages, as they came
@@ -44,6 +45,7 @@ class Customer:
     lost_lines: int = 0
     refused: list[str] = field(default_factory=list)
     line: ClientConnection | None = None
+    is_in: bool = False  # this line was welcomed
     sent_at: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -89,7 +91,8 @@ class Customer:
         client_id = str(uuid.uuid4())
         self.unsent[client_id] = text
         self.sent_at[client_id] = time.monotonic()
-        await self._send(type="message", id=client_id, text=text)
+        if self.is_in:  # else the welcome sends it
+            await self._send(type="message", id=client_id, text=text)
         await self._until(lambda: client_id in self.acked)
 
     def _has_heard(self, messages: int) -> bool:
@@ -117,7 +120,7 @@ class Customer:
     async def _stay(self) -> None:
         """Holds the line; a lost one is opened again, and what was not acked goes out again."""
         async for line in connect(self.address, origin=Origin(self.origin), compression=None):
-            self.line = line
+            self.line, self.is_in = line, False
             try:
                 await self._greet()
                 async for text in line:
@@ -133,6 +136,7 @@ class Customer:
             language="en",
             conversation=self.conversation,
             after=self.seq,
+            form=self.form,
         )
 
     async def _send(self, **frame: Any) -> None:
@@ -146,9 +150,13 @@ class Customer:
 
     async def _hear(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
+            case "welcome" if frame.get("form") and self.form is None:
+                self.form = {asked["id"]: self._answer(asked["kind"]) for asked in frame["form"]}
+                self.token = frame["token"]
+                await self._greet()
             case "welcome":
                 self.welcomes += 1
-                self.token = frame["token"]
+                self.token, self.is_in = frame["token"], True
                 self.conversation = frame["conversation"] or self.conversation
                 for message in frame["messages"]:
                     self._read(message)
@@ -168,6 +176,15 @@ class Customer:
             case "error":
                 self.refused.append(f"{frame['code']}: {frame['detail']}")
         self.news.set()
+
+    def _answer(self, kind: str) -> str:
+        """To a question of the form before the chat."""
+        answers = {
+            "name": self.story.name,
+            "email": f"{self.story.name.lower().replace(' ', '-')}@example.com",
+            "phone": "+1 202 555 0101",
+        }
+        return answers.get(kind, self.story.lines[0])
 
     def _read(self, message: dict[str, Any]) -> None:
         self.seq = max(self.seq, message["seq"])
