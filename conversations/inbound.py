@@ -12,25 +12,34 @@ from conversations.models import Conversation, Identity, Inbox, Message
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox."""
+    """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox.
+
+    `may_start` False: something stands before a new conversation (a form); one that is open is
+    joined all the same.
+    """
 
     provider_id: str
     text: str
     client_id: uuid.UUID | None = None
+    may_start: bool = True
+
+
+class MayNotStart(Exception):
+    """There is no open conversation, and this message may not begin one."""
 
 
 def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     """Store the message once and see to it that somebody gets it.
 
     It joins the contact's open conversation, or starts one through the queue. A known id
-    returns the stored message and changes nothing.
+    returns the stored message and changes nothing. Raises MayNotStart; nothing is stored then.
     """
     try:
         try:
             return _join(inbox, identity, incoming)
         except (Conversation.DoesNotExist, transcript.Ended):
             return _start(inbox, identity, incoming)
-    except IntegrityError:
+    except (IntegrityError, MayNotStart):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
         if message := known.select_related("conversation", "agent__user").first():
             return message
@@ -52,6 +61,8 @@ def _start(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
         try:
             conversation, is_new = open_conversation(inbox, identity), False
         except Conversation.DoesNotExist:
+            if not incoming.may_start:
+                raise MayNotStart from None
             conversation, is_new = _create(inbox, identity, now), True
         message = _append(conversation, incoming)
         broadcasts.show_message(message)
