@@ -1,4 +1,4 @@
-"""One heartbeat per web process for all its sockets: leases, beats, figures, positions.
+"""One heartbeat per web process for all its sockets: leases, beats, figures, positions, pages seen.
 
 Everything here is asked once per process however many sockets it holds: leases are renewed in
 one statement, revisions read in one query, a project's figures computed at most once a second.
@@ -19,7 +19,7 @@ from channels.layers import get_channel_layer
 from agents import live, presence
 from agents.models import Agent, Project, Screen
 from agents.sockets import on_thread
-from conversations import metrics
+from conversations import leaving, metrics
 from conversations.models import Conversation, Identity, QueueEntry
 
 logger = logging.getLogger("contactcenter.heartbeat")
@@ -28,6 +28,7 @@ TICK = 1.0
 RENEW_EVERY = 5.0  # withdrawn rights close a socket within this
 BEAT_EVERY = 10.0
 VISITOR_BEAT_EVERY = 15.0
+SEEN_EVERY = 30.0  # less than leaving.CONFIRM
 YIELD_EVERY = 50  # sockets between two chances for others to run
 
 
@@ -68,7 +69,15 @@ class Heartbeat:
         self.channel = ""
         # Two first sockets at once: the second must not go on before there is a channel.
         self.starting = asyncio.Lock()
-        self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0}
+        self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0, "seen": 0.0}
+        self.steps = (
+            self._renew,
+            self._figures,
+            self._positions,
+            self._beat,
+            self._visitors,
+            self._seen,
+        )
 
     async def add_console(self, console: Console) -> None:
         self.consoles.add(console)
@@ -104,7 +113,7 @@ class Heartbeat:
     async def _run(self) -> None:
         while True:
             started = time.monotonic()
-            for step in (self._renew, self._figures, self._positions, self._beat, self._visitors):
+            for step in self.steps:
                 try:
                     await step(started)
                 except Exception:
@@ -194,6 +203,12 @@ class Heartbeat:
             )
             if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
+
+    async def _seen(self, now: float) -> None:
+        """These pages are open: whoever waits has not left."""
+        identities = {v.identity.pk for v in self.visitors if v.identity}
+        if identities and self._is_due("seen", now, SEEN_EVERY):
+            await on_thread(leaving.renew, identities)
 
 
 _beats: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Heartbeat]" = (

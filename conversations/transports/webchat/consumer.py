@@ -21,7 +21,7 @@ from agents.sockets import (
     on_thread,
     parse,
 )
-from conversations import access, inbound, routing
+from conversations import access, inbound, leaving, routing
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox
 from conversations.transports.webchat import form, resume, transport, visitors
@@ -121,6 +121,7 @@ class VisitorConsumer(Socket):
         if identity:
             await self._become(identity)
             await on_thread(visitors.introduce, identity, **self._introduction())
+            await on_thread(leaving.renew, [identity.pk])
         welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
         self.conversation, self.state = welcome["conversation"], welcome["state"]
         self.position = welcome["position"]
