@@ -20,6 +20,7 @@ from conversations.models import (
     QueueEntry,
 )
 from conversations.tests.sockets import Line, webchat
+from conversations.tests.test_releasing import goes_home
 from conversations.tests.test_webchat_socket import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -175,10 +176,12 @@ async def test_ending_while_served_is_a_line_and_the_agent_ends(web: Inbox, ana:
     while line["from"] != "system":
         line = await lucia.hear("message")
     assert (line["event"], line["seq"]) == ("customer_left", 2)
+    await lucia.say(type="end")  # twice is once
     conversation = await Conversation.objects.aget()
     assert conversation.is_open
     assert await sync_to_async(holder_of)(conversation) == ana
-    assert (await lucia.write("No, wait"))["conversation"] == ack["conversation"]
+    back = await lucia.write("No, wait")
+    assert (back["conversation"], back["seq"]) == (ack["conversation"], 3)
     await lucia.disconnect()
 
 
@@ -254,6 +257,24 @@ def busy_hour(web: Inbox, ana: Agent) -> None:
     arrivals(web, 6)
 
 
+async def test_whose_agent_has_vanished_is_back_in_the_queue_with_their_own_line(
+    web: Inbox, ana: Agent
+) -> None:
+    """They had been first before, and are told again that they are."""
+    lucia, _ = await page(web)
+    await lucia.write("Where is my lamp?")
+    assert (await lucia.hear("queue"))["position"] == 1
+    await sync_to_async(ready)(ana)
+    await sync_to_async(attending.accept)(agent=ana)
+    await state(lucia, "assigned")
+    await sync_to_async(goes_home)(ana)
+    ack = await lucia.write("Hello?")
+    assert ack["seq"] == 2
+    await state(lucia, "queued")
+    assert (await lucia.hear("queue"))["position"] == 1
+    await lucia.disconnect()
+
+
 async def test_thanks_are_acknowledged_and_shown_on_the_other_page(
     web: Inbox, support: Campaign, ana: Agent
 ) -> None:
@@ -289,3 +310,15 @@ async def test_mallory_moves_nothing_with_lucias_ids(web: Inbox, mallory: Agent)
     conversation = await Conversation.objects.aget(pk=ack["conversation"])
     assert (conversation.is_open, conversation.contact_read_seq) == (True, 0)
     await lucia.disconnect()
+
+
+async def test_a_hello_without_a_token_on_the_same_line_is_somebody_new(web: Inbox) -> None:
+    """A shared computer: what is written next is not the last one's."""
+    line, _ = await page(web)
+    first = await line.write("Lucía's")
+    welcome = await line.hello(token=None)
+    assert (welcome["conversation"], welcome["messages"]) == (None, [])
+    second = await line.write("Somebody else's")
+    assert second["conversation"] != first["conversation"]
+    assert await Identity.objects.acount() == 2
+    await line.disconnect()
