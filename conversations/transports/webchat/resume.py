@@ -4,18 +4,21 @@ import uuid
 from typing import Any
 
 from agents.models import Agent
-from conversations import broadcasts, routing, transcript
+from conversations import broadcasts, estimates, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
+from conversations.transports.webchat.form import Form
 
 MOST_MESSAGES = 500
 RULES = {"text": {"max": 4096}}
 
 
-def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> dict[str, Any]:
+def welcome(
+    inbox: Inbox, identity: Identity | None, hello: dict[str, Any], form: Form
+) -> dict[str, Any]:
     """`after` belongs to the conversation the page names; if that is no longer the current
-    one, its rest comes first."""
+    one, its rest comes first. The form is asked before a conversation, never during one."""
     named = _named(inbox, identity, hello.get("conversation"))
     current = _current(inbox, identity) or named
     seen = transport.number(hello, "after")
@@ -25,15 +28,18 @@ def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> d
     if current:
         messages += transcript.after(current, seen if current == named else 0)
     agent = _holder(current) if current else None
+    place = estimates.in_line(current.pk) if current else None
+    is_open = current is not None and current.is_open
     return {
         "conversation": str(current.pk) if current else None,
         "state": current.state if current else "new",
-        "position": routing.position(current.pk) if current else None,
-        "wait": None,
+        "position": place.position if place else None,
+        "wait": place.wait if place else None,
         "agent": {"name": agent.short_name} if agent else None,
         "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
         "read": current.agent_read_seq if current else 0,
         "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
+        "form": form.frame() if form.stands and not is_open else None,
         "rules": RULES,
     }
 
