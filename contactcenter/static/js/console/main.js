@@ -2,9 +2,11 @@
 import "./availability-control.js";
 import "./conversation-list.js";
 import "./ending-dialog.js";
+import "./figure-tips.js";
 import "./line-banner.js";
 import "./message-composer.js";
 import "./message-log.js";
+import "./running-time.js";
 import "./shortcut-keys.js";
 import "./sound-control.js";
 import "./toast-stack.js";
