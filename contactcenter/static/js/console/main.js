@@ -1,4 +1,5 @@
 /** The console: its elements define themselves, the rest is started here. */
+import "./attach-menu.js";
 import "./availability-control.js";
 import "./conversation-list.js";
 import "./ending-dialog.js";
