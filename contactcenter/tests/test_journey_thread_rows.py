@@ -217,7 +217,7 @@ def test_r33_the_limit_is_counted_near_it_and_kept(desk: Desk, web: Inbox) -> No
     box.fill("🌷" * 4000)  # as the server counts: one each
     expect(counter).to_have_text("96 characters left")
     box.fill("🌷" * 4097)
-    expect(counter).to_have_text("1 characters too many")
+    expect(counter).to_have_text("1 character too many")
     box.press("Enter")
     expect(box).to_have_value("🌷" * 4097)
     expect(desk.page.locator("#thread .msg.out")).to_have_count(0)
