@@ -5,20 +5,27 @@ import zoneinfo
 from dataclasses import dataclass
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from agents.models import Agent, Project
 from conversations.models import QueueEntry
 
 NO_SAMPLE = "–"
+LATE = 60  # seconds: somebody waits longer than a customer should
+VERY_LATE = 180
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A project's four figures and the two beside them; durations in seconds, None = no sample."""
+    """A project's four figures and the two beside them; durations in seconds, None = no sample.
+
+    `waits`: how many waits the average and the maximum are from.
+    """
 
     average_seconds: float | None
     maximum_seconds: float | None
+    waits: int
     queued: int
     online: int
     available: int
@@ -36,10 +43,16 @@ class Figures:
     def longest(self) -> str:
         return clock(self.longest_seconds)
 
+    @property
+    def late(self) -> tuple[int, int]:
+        """From when on the longest wait is shown amber, and red; seconds."""
+        return LATE, VERY_LATE
+
     def as_json(self) -> dict[str, float | int | None]:
         return {
             "average": self.average_seconds,
             "maximum": self.maximum_seconds,
+            "waits": self.waits,
             "queued": self.queued,
             "online": self.online,
             "available": self.available,
@@ -57,18 +70,19 @@ def clock(seconds: float | None) -> str:
 
 
 def today(project: Project, now: dt.datetime | None = None) -> dt.datetime:
-    """The start of the window: midnight in the project's time zone."""
+    """The start of the window: midnight in the project's time zone, the first one where clocks
+    are put back over it."""
     try:
         zone = zoneinfo.ZoneInfo(project.time_zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         zone = zoneinfo.ZoneInfo("UTC")
     local = (now or timezone.now()).astimezone(zone)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def figures(project: Project) -> Figures:
-    """Average and maximum are over first waits that began in the window and ended in an
-    assignment, without those assigned in the transaction that queued them."""
+    """Average and maximum are over first waits that ended in an assignment in the window,
+    without those assigned in the transaction that queued them."""
     waited = ExpressionWrapper(F("ended_at") - F("arrived_at"), output_field=DurationField())
     attended = QueueEntry.objects.filter(
         project=project,
@@ -76,18 +90,20 @@ def figures(project: Project) -> Figures:
         outcome=QueueEntry.Outcome.ASSIGNED,
         ended_at__gte=today(project),
         ended_at__gt=F("entered_at"),
-    ).aggregate(average=Avg(waited), maximum=Max(waited))
+    ).aggregate(average=Avg(waited), maximum=Max(waited), waits=Count("pk"))
     waiting = QueueEntry.objects.filter(project=project, ended_at=None).aggregate(
-        people=Count("conversation__contact", distinct=True), since=Min("entered_at")
+        people=Count("conversation__contact", distinct=True),
+        longest=ExpressionWrapper(Now() - Min("entered_at"), output_field=DurationField()),
     )
     agents = Agent.objects.filter(project=project, is_active=True, is_agent=True)
     return Figures(
         average_seconds=seconds(attended["average"]),
         maximum_seconds=seconds(attended["maximum"]),
+        waits=attended["waits"],
         queued=waiting["people"],
         online=agents.online().count(),
         available=agents.accepting().count(),
-        longest_seconds=seconds(waiting["since"] and timezone.now() - waiting["since"]),
+        longest_seconds=seconds(waiting["longest"]),
     )
 
 

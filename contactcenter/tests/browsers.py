@@ -104,7 +104,8 @@ class Desk(Watched):
 
     def wait_for_line(self) -> None:
         """Until the console's line is open and its first refresh is on the screen."""
-        self.page.wait_for_selector("availability-control[data-line=open]")
+        line = "availability-control[data-line=open]"
+        self.page.wait_for_selector(line, state="attached")  # on a phone a thread covers it
 
     def accept(self) -> None:
         self.page.get_by_test_id("accept-toggle").click()

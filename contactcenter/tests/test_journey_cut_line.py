@@ -1,5 +1,6 @@
 """The line is cut in the middle, on both sides: what was typed is kept and goes out once
-(P-09, P-10, R33)."""
+(P-09, P-10).
+What Ana writes meanwhile: test_journey_thread_rows.py."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,25 +12,6 @@ from contactcenter.tests.stack import Stack, wait_until
 from conversations.models import Message
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
-
-
-def test_ana_writes_offline_and_it_goes_out_once(stack: Stack, someone: NewContext) -> None:
-    shop = make_project()
-    context = someone()
-    desk = Desk(context, stack.url, make_agent(shop, "Ana")).sign_in()
-    desk.accept()
-    (conversation,) = arrivals(shop.inboxes.get(), 1)
-    desk.open(conversation)
-    context.set_offline(True)
-    for text in ("first", "second"):
-        desk.answer(text)
-        expect(desk.bubble(text)).to_be_visible()
-    assert Message.objects.filter(conversation=conversation, author="agent").count() == 0
-    context.set_offline(False)
-    expect(desk.bubble("second")).to_have_attribute("data-seq", "3")
-    sent = Message.objects.filter(conversation=conversation, author="agent").order_by("seq")
-    assert [message.text for message in sent] == ["first", "second"]
-    expect(desk.page.locator("#thread .msg")).to_have_count(3)
 
 
 def test_what_happened_meanwhile_is_there_when_the_line_is_back(
@@ -50,21 +32,6 @@ def test_what_happened_meanwhile_is_there_when_the_line_is_back(
     desk.wait_for_line()
     expect(desk.row(second)).to_be_visible(timeout=15_000)
     expect(desk.row(first)).to_be_visible()
-
-
-def test_a_draft_survives_switching_and_a_reload(stack: Stack, someone: NewContext) -> None:
-    shop = make_project()
-    desk = Desk(someone(), stack.url, make_agent(shop, "Ana")).sign_in()
-    desk.accept()
-    one, two = arrivals(shop.inboxes.get(), 2)
-    desk.open(one)
-    desk.page.locator("#thread textarea").fill("half a sent")
-    desk.open(two)
-    expect(desk.page.locator("#thread textarea")).to_have_value("")
-    desk.open(one)
-    expect(desk.page.locator("#thread textarea")).to_have_value("half a sent")
-    desk.page.reload()
-    expect(desk.page.locator("#thread textarea")).to_have_value("half a sent")
 
 
 def test_lucia_writes_offline_reloads_and_it_arrives_once(

@@ -74,7 +74,7 @@ def arrived(desk: Desk, web: Inbox) -> Conversation:
     return conversation
 
 
-def test_a_new_conversation_and_each_message_sound_once(desk: Desk, web: Inbox) -> None:
+def test_r29_a_new_conversation_and_each_message_sound_once(desk: Desk, web: Inbox) -> None:
     conversation = arrived(desk, web)
     wait_for_sounds(1, desk.page)
     a_quiet_second(desk.page)
@@ -88,7 +88,7 @@ def test_a_new_conversation_and_each_message_sound_once(desk: Desk, web: Inbox) 
     assert desk.complaints == []
 
 
-def test_it_sounds_with_another_tab_in_front(desk: Desk, web: Inbox) -> None:
+def test_r30_it_sounds_with_another_tab_in_front(desk: Desk, web: Inbox) -> None:
     other = desk.page.context.new_page()
     other.bring_to_front()
     desk.page.evaluate(HIDE, True)
@@ -99,7 +99,7 @@ def test_it_sounds_with_another_tab_in_front(desk: Desk, web: Inbox) -> None:
     wait_for_sounds(2, desk.page)
 
 
-def test_a_burst_sounds_at_most_once_a_second(desk: Desk, web: Inbox) -> None:
+def test_r29_a_burst_sounds_at_most_once_a_second(desk: Desk, web: Inbox) -> None:
     conversation = arrived(desk, web)
     for n in range(8):
         write(web, conversation.identity, f"Number {n}")
@@ -109,7 +109,7 @@ def test_a_burst_sounds_at_most_once_a_second(desk: Desk, web: Inbox) -> None:
     assert all(b - a >= 1000 for a, b in itertools.pairwise(times))
 
 
-def test_own_messages_older_ones_and_a_reload_are_silent(desk: Desk, web: Inbox) -> None:
+def test_r29_own_messages_older_ones_and_a_reload_are_silent(desk: Desk, web: Inbox) -> None:
     conversation = arrived(desk, web)
     for n in range(24):
         write(web, conversation.identity, f"Number {n}")
@@ -128,7 +128,7 @@ def test_own_messages_older_ones_and_a_reload_are_silent(desk: Desk, web: Inbox)
     wait_for_sounds(1, desk.page)
 
 
-def test_muted_is_silent_and_stays_so(desk: Desk, web: Inbox) -> None:
+def test_r29_muted_is_silent_and_stays_so(desk: Desk, web: Inbox) -> None:
     mute = desk.page.get_by_role("button", name="Sound on")
     expect(mute).to_have_attribute("aria-pressed", "true")
     mute.click()
@@ -146,7 +146,7 @@ def test_muted_is_silent_and_stays_so(desk: Desk, web: Inbox) -> None:
     wait_for_sounds(1, desk.page)
 
 
-def test_of_two_tabs_one_sounds_and_the_other_takes_over(
+def test_r30_of_two_tabs_one_sounds_and_the_other_takes_over(
     desk: Desk, web: Inbox, stack: Stack
 ) -> None:
     second = Desk(desk.page.context, stack.url, desk.agent)
@@ -176,7 +176,7 @@ def test_of_two_tabs_one_sounds_and_the_other_takes_over(
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_where_the_browser_refuses_a_press_is_asked_for(
+def test_r29_where_the_browser_refuses_a_press_is_asked_for(
     stack: Stack, someone: NewContext, web: Inbox, language: str
 ) -> None:
     """Ana reloads while she is available: no Accept press to arm it. On her phone."""
@@ -205,7 +205,7 @@ def test_where_the_browser_refuses_a_press_is_asked_for(
     expect(desk.row(conversation)).to_have_attribute("data-unread", "2")
 
 
-def test_the_title_counts_what_is_new_or_unread(desk: Desk, web: Inbox) -> None:
+def test_r30_the_title_counts_what_is_new_or_unread(desk: Desk, web: Inbox) -> None:
     expect(desk.page).to_have_title(re.compile(r"^Conversations"))
     first = arrived(desk, web)
     expect(desk.page).to_have_title(re.compile(r"^\(1\) Conversations"))

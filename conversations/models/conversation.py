@@ -126,5 +126,7 @@ class Conversation(models.Model):
 
 
 def title_of(name: str, identity: str) -> str:
-    """A person's name, else "Visitor 8F3K" after the start of their visitor id."""
-    return name or gettext("Visitor %(code)s") % {"code": identity.removeprefix("web-")[:4]}
+    """A person's name, else "Visitor 8F3K" after the start of a visitor id, else the id alone."""
+    if name or not identity.startswith("web-"):
+        return name or identity
+    return gettext("Visitor %(code)s") % {"code": identity.removeprefix("web-")[:4]}

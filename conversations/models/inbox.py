@@ -12,6 +12,19 @@ def no_origins() -> list[str]:
     return []
 
 
+class FileKind(models.TextChoices):
+    """What the clip offers, in this order."""
+
+    IMAGE = "image", _("Image")
+    VIDEO = "video", _("Video")
+    DOCUMENT = "document", _("Document")
+    AUDIO = "audio", _("Audio")
+
+    @property
+    def icon(self) -> str:
+        return {"image": "i-image", "video": "i-video", "audio": "i-mic"}.get(self, "i-doc")
+
+
 class Inbox(models.Model):
     class Kind(models.TextChoices):
         WEBCHAT = "webchat", _("Web")
@@ -64,6 +77,19 @@ class Inbox(models.Model):
     @property
     def icon(self) -> str:
         return icon_of(self.kind)
+
+    @property
+    def file_kinds(self) -> list[FileKind]:
+        return list(FileKind)
+
+    @property
+    def takes(self) -> frozenset[FileKind]:
+        """The kinds of files its transport carries to the customer."""
+        return TAKES.get(self.kind, frozenset())
+
+
+# Kind of channel → the kinds of files it carries; text goes everywhere.
+TAKES: dict[str, frozenset[FileKind]] = {}
 
 
 def icon_of(kind: str) -> str:

@@ -3,12 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db.models import F
 
 from agents import presence
-from agents.models import Agent, ConsoleSession
-from contactcenter.testing import arrivals, make_agent, ready, write
-from conversations import closing, metrics
-from conversations.models import Identity, Inbox, QueueEntry
+from agents.models import Agent, Campaign, ConsoleSession, Project
+from contactcenter.testing import arrivals, make_agent, make_inbox, ready, write
+from conversations import closing, metrics, releasing, routing
+from conversations.models import Assignment, Conversation, Identity, Inbox, QueueEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,12 @@ def waited(web: Inbox, seconds: int, outcome: str = "assigned") -> None:
         ended_at=now,
         outcome=outcome,
     )
+
+
+def since(conversation: Conversation, seconds: int, *, is_first: bool = True) -> None:
+    """Its attended wait was so long."""
+    began = F("ended_at") - dt.timedelta(seconds=seconds)
+    conversation.queue_entries.filter(is_first=is_first).update(arrived_at=began, entered_at=began)
 
 
 def test_without_a_sample_there_is_no_time(web: Inbox) -> None:
@@ -98,7 +105,111 @@ def test_times_read_like_a_clock(seconds: float | None, shown: str) -> None:
     assert metrics.clock(seconds) == shown
 
 
-def test_today_begins_at_midnight_where_the_project_is(web: Inbox) -> None:
-    web.project.time_zone = "America/Bogota"
-    noon = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)  # still the 20th in Bogotá
-    assert metrics.today(web.project, noon).isoformat() == "2026-11-20T00:00:00-05:00"
+@pytest.mark.parametrize(
+    ("zone", "now", "midnight"),
+    [
+        pytest.param(
+            "America/Bogota",
+            "2026-11-21T03:00+00:00",
+            "2026-11-20T00:00:00-05:00",
+            id="still the 20th in Bogotá",
+        ),
+        pytest.param(
+            "America/Bogota",
+            "2026-11-21T05:00+00:00",
+            "2026-11-21T00:00:00-05:00",
+            id="midnight itself",
+        ),
+        pytest.param(
+            "Europe/Madrid",
+            "2026-10-25T22:30+00:00",
+            "2026-10-25T00:00:00+02:00",
+            id="a day of 25 hours",
+        ),
+        pytest.param(
+            "Europe/Madrid",
+            "2026-03-29T21:30+00:00",
+            "2026-03-29T00:00:00+01:00",
+            id="a day of 23 hours",
+        ),
+        pytest.param(
+            "America/Havana",
+            "2026-11-01T05:30+00:00",
+            "2026-11-01T00:00:00-04:00",
+            id="the second half past midnight of one night",
+        ),
+        pytest.param(
+            "no such zone", "2026-11-21T03:00+00:00", "2026-11-21T00:00:00+00:00", id="unknown"
+        ),
+    ],
+)
+def test_today_begins_at_midnight_where_the_project_is(zone: str, now: str, midnight: str) -> None:
+    begins = metrics.today(Project(time_zone=zone), dt.datetime.fromisoformat(now))
+    assert begins.astimezone(dt.UTC) == dt.datetime.fromisoformat(midnight)
+
+
+def test_a_day_without_midnight_begins_when_its_clocks_are_put_forward() -> None:
+    """Santiago, 6 September 2026: 23:59:59 is followed by 1:00."""
+    noon = dt.datetime(2026, 9, 6, 15, 0, tzinfo=dt.UTC)
+    begins = metrics.today(Project(time_zone="America/Santiago"), noon)
+    assert begins.astimezone(dt.UTC) == dt.datetime(2026, 9, 6, 4, 0, tzinfo=dt.UTC)
+
+
+def test_the_window_is_about_the_moment_of_the_assignment(web: Inbox) -> None:
+    """Who came yesterday and was attended today counts today, the other way round not."""
+    waited(web, 40)
+    waited(web, 900)
+    midnight = metrics.today(web.project)
+    late = QueueEntry.objects.order_by("-pk").first()
+    assert late
+    for ended_at, shown in [
+        (midnight, ("7:50", "15:00", 2)),
+        (midnight - dt.timedelta(microseconds=1), ("0:40", "0:40", 1)),
+    ]:
+        began = ended_at - dt.timedelta(minutes=15)
+        QueueEntry.objects.filter(pk=late.pk).update(
+            arrived_at=began, entered_at=began, ended_at=ended_at
+        )
+        figures = metrics.figures(web.project)
+        assert (figures.average, figures.maximum, figures.waits) == shown
+
+
+def test_a_return_to_the_queue_is_no_new_wait(web: Inbox, ana: Agent) -> None:
+    """Lucía waited 30 s for Ana; Ana vanished, and Bruno took her much later."""
+    conversation = write(web).conversation
+    ready(ana)
+    routing.fill(web.project.pk)
+    since(conversation, 30)
+    assert metrics.figures(web.project).average == "0:30"
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    ConsoleSession.objects.update(closed_at=long_ago, lease_until=long_ago)
+    Assignment.objects.update(started_at=long_ago)
+    assert releasing.release_vanished() == [conversation]
+    ready(make_agent(web.project, "Bruno"))
+    routing.fill(web.project.pk)
+    since(conversation, 3000, is_first=False)
+    assert conversation.queue_entries.filter(outcome="assigned").count() == 2
+    figures = metrics.figures(web.project)
+    assert (figures.average, figures.maximum, figures.waits) == ("0:30", "0:30", 1)
+
+
+def test_all_campaigns_of_the_project_count_together(web: Inbox, support: Campaign) -> None:
+    sales = make_inbox(Campaign.objects.create(project=web.project, name="Sales"))
+    for inbox, seconds in ((web, 10), (sales, 50)):
+        waited(inbox, seconds)
+        write(inbox)
+    figures = metrics.figures(web.project)
+    assert (figures.average, figures.maximum, figures.queued) == ("0:30", "0:50", 2)
+
+
+def test_the_longest_wait_now_is_of_who_is_still_there(web: Inbox) -> None:
+    waited(web, 5000)
+    first, second = arrivals(web, 2)
+    for conversation, seconds in ((first, 300), (second, 90)):
+        began = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds)
+        QueueEntry.objects.filter(conversation=conversation).update(entered_at=began)
+    longest = metrics.figures(web.project).longest_seconds
+    assert longest and 300 <= longest < 320
+    closing.abandon(conversation=first)
+    longest = metrics.figures(web.project).longest_seconds
+    assert longest and 90 <= longest < 110

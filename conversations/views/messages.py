@@ -64,6 +64,7 @@ def older(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
         "conversation": conversation,
         "messages": page,
         "has_older": has_older,
+        "are_earlier": True,
     }
     return render(request, "conversations/_older_messages.html", context)
 

@@ -34,7 +34,8 @@ const shown = {
   since: (at) => span(Math.max(0, Date.now() - at) / 1000),
 };
 
-function span(seconds) {
+/** m:ss, from an hour on h:mm:ss. */
+export function span(seconds) {
   const [h, m, s] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
   const two = (n) => String(n).padStart(2, "0");
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;

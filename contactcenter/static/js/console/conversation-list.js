@@ -8,6 +8,7 @@ class ConversationList extends HTMLElement {
     const filter = this.querySelector("[data-filter]");
     filter.hidden = false;
     filter.addEventListener("input", () => this.settle());
+    this.querySelector("[data-clear]").addEventListener("click", () => this.#clear());
     this.addEventListener("pointerleave", () => this.settle());
     this.addEventListener("focusout", () => setTimeout(() => this.settle()));
     on("applied", () => this.settle());
@@ -63,7 +64,18 @@ class ConversationList extends HTMLElement {
       const named = item.querySelector(".nm").textContent + item.querySelector(".l2").textContent;
       item.hidden = !fold(named).includes(wanted);
     }
-    this.toggleAttribute("data-unmatched", this.rows.length > 0 && this.shown.length === 0);
+    const isUnmatched = this.rows.length > 0 && this.shown.length === 0;
+    const says = this.querySelector("[data-none]");
+    this.toggleAttribute("data-unmatched", isUnmatched);
+    const sentence = isUnmatched ? says.dataset.none : "";
+    if (says.textContent !== sentence) says.textContent = sentence;
+  }
+
+  #clear() {
+    const box = this.querySelector("[data-filter] input");
+    box.value = "";
+    this.settle();
+    box.focus();
   }
 }
 

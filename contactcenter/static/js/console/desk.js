@@ -1,7 +1,7 @@
 /** Opening conversations (htmx): one at a time, with the browser's back and forward. */
 import { csrf, toSignIn } from "../http.js";
 import { showTimes } from "../times.js";
-import { copy, me, on, open, tell, thread } from "./screen.js";
+import { me, on, open, tell, thread } from "./screen.js";
 
 const SWAP = { target: "#thread", select: "#thread", swap: "outerHTML", source: "#desk" };
 const coarse = matchMedia("(pointer: coarse)");
@@ -20,16 +20,6 @@ function opened() {
 function focus() {
   const composer = thread().querySelector("message-composer textarea");
   (composer && !coarse.matches ? composer : thread()).focus({ preventScroll: true });
-}
-
-function failed({ detail }) {
-  if (detail.target?.id !== "thread") return;
-  const notice = copy("thread-failed");
-  const link = notice.querySelector("a");
-  link.href = detail.pathInfo?.requestPath ?? location.pathname;
-  link.setAttribute("hx-get", link.getAttribute("href"));
-  thread().replaceWith(notice);
-  window.htmx.process(notice);
 }
 
 /** A redirect to the sign-in page must not be taken for a thread. */
@@ -70,8 +60,6 @@ export function start() {
     if (detail.target.id === "thread") tell("opening");
   });
   body.addEventListener("htmx:beforeSwap", arrived);
-  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
-    body.addEventListener(name, failed);
   body.addEventListener("htmx:responseError", refused);
   window.htmx.onLoad((element) => {
     if (element.id !== "thread") return;

@@ -12,6 +12,7 @@ class LineBanner extends HTMLElement {
   connectedCallback() {
     on("line", ({ state }) => (state === "open" ? this.#back() : this.#lost()));
     on("sent", () => (this.#sent += 1));
+    on("refresh", ({ isLate }) => this.#late(isLate));
     addEventListener("offline", () => this.#show("offline"));
     this.querySelector("[data-now]").addEventListener("click", () => tell("try-now"));
   }
@@ -38,6 +39,12 @@ class LineBanner extends HTMLElement {
     text.textContent = this.#sent ? some : none;
     this.#show("back");
     setTimeout(() => this.#shown === "back" && this.#show(""), BACK);
+  }
+
+  /** The line is there, but what happened meanwhile does not come. */
+  #late(isLate) {
+    if (isLate && !this.#shown) this.#show("late");
+    if (!isLate && this.#shown === "late") this.#show("");
   }
 
   #after(wait, state) {

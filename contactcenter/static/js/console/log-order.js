@@ -6,14 +6,11 @@ const TOGETHER = 2 * 60_000; // ms: messages of one sender within this are one g
 
 export const lines = (inner) => [...inner.querySelectorAll(":scope > [data-at]")];
 const at = (line) => Date.parse(line.dataset.at);
-const seq = (line) => Number(line.dataset.seq || Infinity); // not stored yet: after all others
+const seq = (line) => Number(line.dataset.seq || Infinity);
+const order = (line) => Number(line.dataset.order || Infinity); // not stored yet: after all others
 
-/** By number within a conversation, by time between two of them. */
-function isEarlier(a, b) {
-  if (seq(a) === seq(b) || (isStored(a) && isStored(b) && !isSame(a, b, "conversation")))
-    return at(a) < at(b);
-  return seq(a) < seq(b);
-}
+/** As the server stored them, also across conversations: two may have the same time. */
+const isEarlier = (a, b) => (order(a) === order(b) ? at(a) < at(b) : order(a) < order(b));
 
 const isStored = (line) => Boolean(line.dataset.seq);
 const isSame = (a, b, key) => a.dataset[key] === b.dataset[key];

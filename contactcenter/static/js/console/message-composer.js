@@ -13,7 +13,7 @@ class MessageComposer extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", () => this.#typed());
-    this.addEventListener("keydown", (event) => this.#pressed(event));
+    this.addEventListener("keydown", (event) => event.target === this.#box && this.#pressed(event));
     this.addEventListener("submit", (event) => this.#send(event));
     addEventListener("storage", (event) => this.#otherTab(event), this.#ended);
     on("applied", () => this.#restore(), this.#ended);
@@ -48,7 +48,8 @@ class MessageComposer extends HTMLElement {
   }
 
   #otherTab({ key, newValue }) {
-    if (key !== this.#key || !this.#box || document.hasFocus()) return;
+    const isWriting = document.hasFocus() && document.activeElement === this.#box;
+    if (key !== this.#key || !this.#box || isWriting) return;
     this.#box.value = newValue ?? "";
     this.#count();
   }
@@ -59,8 +60,7 @@ class MessageComposer extends HTMLElement {
   }
 
   #keep() {
-    if (this.#box.value) save(this.#key, this.#box.value);
-    else drop(this.#key);
+    this.#box.value ? save(this.#key, this.#box.value) : drop(this.#key);
     this.#count();
   }
 

@@ -15,7 +15,7 @@ class MessageLog extends HTMLElement {
     this.#inner = this.querySelector(".inner");
     this.dataset.places = "";
     on("applied", () => this.settle(), options);
-    this.addEventListener("scroll", () => this.isAway || this.#seen(), options);
+    this.addEventListener("scroll", () => this.#count(this.isAway ? this.#unseen : 0), options);
     this.#button.addEventListener("click", () => this.newest(), options);
     this.settle();
   }
@@ -65,18 +65,17 @@ class MessageLog extends HTMLElement {
 
   newest() {
     this.scrollTop = 0;
-    this.#seen();
+    this.#count(0);
   }
 
-  #seen() {
-    if (this.#unseen) this.#count(0);
-  }
-
+  /** The way down, with how many came meanwhile. */
   #count(unseen) {
     this.#unseen = unseen;
-    const { one, many } = this.#button.dataset;
-    this.#button.hidden = unseen === 0;
-    this.#button.textContent = unseen === 1 ? one : many.replace("{n}", unseen);
+    const { none, one, many } = this.#button.dataset;
+    this.#button.hidden = !this.isAway && !unseen;
+    const some = unseen === 1 ? one : many.replace("{n}", unseen);
+    this.#button.querySelector("[data-text]").textContent = unseen ? some : none;
+    this.#button.classList.toggle("primary", unseen > 0);
   }
 }
 

@@ -5,6 +5,7 @@ import { log, open, tell } from "./screen.js";
 
 const FIRST = 500; // ms between two tries
 const LAST = 8_000;
+const MANY = 2_000; // ms: after some tries one has to know
 
 export class Refresh {
   #path;
@@ -35,8 +36,10 @@ export class Refresh {
       try {
         await this.#take(await get(`${this.#path}?${this.#query(conversation)}`), conversation);
         this.#pause = FIRST;
+        tell("refresh", { isLate: false });
       } catch (problem) {
         if (problem instanceof SignedOut) return toSignIn();
+        if (this.#pause >= MANY) tell("refresh", { isLate: true });
         await new Promise((done) => setTimeout(done, this.#pause));
         this.#pause = Math.min(LAST, this.#pause * 2);
         this.#again = this.#owner.isOpen(); // without a line the next one asks

@@ -20,6 +20,7 @@ const actions = {
   r: () => thread().querySelector("message-composer")?.focus(),
   e: () => thread().querySelector("[data-testid=end]")?.click(),
   d: () => thread().querySelector("[data-contact-toggle]")?.click(),
+  a: () => thread().querySelector("attach-menu")?.open(),
   A: () => document.querySelector("availability-control").press(),
   "?": () => document.getElementById("keys").showModal(),
 };

@@ -3,10 +3,11 @@ const NEAR = 200; // characters left from which on they are counted
 
 /** Returns how many characters may follow, as the server counts them; negative: too many. */
 export function countDown(counter, text) {
-  const { limit, near, over } = counter.dataset;
+  const { limit, near, nearOne, over, overOne } = counter.dataset;
   const rest = limit - [...text.trim()].length;
+  const count = Math.abs(rest);
+  const [one, many] = rest < 0 ? [overOne, over] : [nearOne, near];
   counter.classList.toggle("full", rest < 0);
-  const sentence = (rest < 0 ? over : near).replace("{n}", Math.abs(rest));
-  counter.textContent = rest > NEAR ? "" : sentence;
+  counter.textContent = rest > NEAR ? "" : (count === 1 ? one : many).replace("{n}", count);
   return rest;
 }

@@ -24,6 +24,7 @@ function bubble({ id, conversation, text, at, refused }) {
     agent: me.agent,
   });
   delete element.dataset.seq;
+  delete element.dataset.order;
   element.classList.add(refused ? "failed" : "pending");
   element.querySelector(".who").remove();
   element.querySelector(".bub").textContent = text;

@@ -1,0 +1,68 @@
+"""What a thread shows of a contact's messages: 20 at a time, newest first asked for, oldest first
+shown (R32)."""
+
+import datetime as dt
+
+import pytest
+
+from agents.models import Agent
+from contactcenter.testing import make_inbox, order_status, ready, write
+from conversations import closing, transcript
+from conversations.models import Conversation, Identity, Inbox, Message
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(messages: list[Message]) -> list[str]:
+    return [message.text for message in messages]
+
+
+def numbered(first: int, last: int) -> list[str]:
+    return [f"Number {n}" for n in range(first, last + 1)]
+
+
+def say(web: Inbox, lucia: Identity, first: int, last: int) -> Conversation:
+    for text in numbered(first, last):
+        conversation = write(web, lucia, text).conversation
+    return conversation
+
+
+@pytest.mark.parametrize(("count", "has_older"), [(1, False), (20, False), (21, True), (35, True)])
+def test_at_most_20_and_whether_there_are_more(
+    web: Inbox, lucia: Identity, count: int, has_older: bool
+) -> None:
+    conversation = say(web, lucia, 1, count)
+    shown, more = transcript.newest(conversation)
+    assert texts(shown) == numbered(max(1, count - 19), count)
+    assert more == has_older
+
+
+def test_a_conversation_without_messages_has_none(web: Inbox, lucia: Identity) -> None:
+    conversation = say(web, lucia, 1, 1)
+    conversation.messages.all().delete()
+    assert transcript.newest(conversation) == ([], False)
+
+
+def test_earlier_conversations_belong_to_it_and_pages_reach_the_start(
+    web: Inbox, lucia: Identity, ana: Agent
+) -> None:
+    """Across an ended conversation, and one in another channel; equal times change no order."""
+    ready(ana)
+    first = say(web, lucia, 1, 25)
+    closing.end(agent=ana, conversation=first, typification=order_status(web.project))
+    say(make_inbox(web.campaign), lucia, 26, 30)
+    last = say(web, lucia, 31, 45)
+    Message.objects.update(created_at=dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+    shown, more = transcript.newest(last)
+    assert (texts(shown), more) == (numbered(26, 45), True)
+    earlier, more = transcript.older(last, shown[0])
+    assert (texts(earlier), more) == (numbered(6, 25), True)
+    start, more = transcript.older(last, earlier[0])
+    assert (texts(start), more) == (numbered(1, 5), False)
+
+
+def test_nobody_elses_messages_are_among_them(web: Inbox, lucia: Identity, mallory: Agent) -> None:
+    write(web, text="Somebody else")
+    write(mallory.project.inboxes.get(), text="Another project")
+    conversation = say(web, lucia, 1, 2)
+    assert texts(transcript.newest(conversation)[0]) == numbered(1, 2)
