@@ -54,7 +54,7 @@ class Refused(Exception):
 class Bucket:
     """A token bucket: `burst` at once, `per_minute` in the long run."""
 
-    def __init__(self, burst: int, per_minute: int) -> None:
+    def __init__(self, burst: int, per_minute: float) -> None:
         self.burst, self.rate = burst, per_minute / 60
         self.tokens, self.at = float(burst), time.monotonic()
 

@@ -212,11 +212,16 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if int(os.environ.get("TRUSTED_PROXIES", "0")):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# A form or JSON body: bytes, and fields. What is larger still is not received (server.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# Limits (promises.md): frames a minute on a socket, raised for load tests.
+# How fast one may go: frames on a visitor's socket, requests of an agent's console (all tabs and
+# web processes together). Raised for load tests.
 LIMIT_VISITOR_PER_MINUTE = int(os.environ.get("LIMIT_VISITOR_PER_MINUTE", "100"))
 LIMIT_VISITOR_BURST = int(os.environ.get("LIMIT_VISITOR_BURST", "20"))
+LIMIT_AGENT_PER_MINUTE = int(os.environ.get("LIMIT_AGENT_PER_MINUTE", "600"))
+LIMIT_AGENT_BURST = int(os.environ.get("LIMIT_AGENT_BURST", "100"))
 
 # Languages and time.
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")
