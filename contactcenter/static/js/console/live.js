@@ -19,8 +19,8 @@ let missed = null; // pushes that came while a thread was on its way
 
 function heard(what, frame) {
   if (what === "open") comeBack();
-  if (what === "lost") tell("line", { state: "lost" });
-  if (what === "refused") toSignIn();
+  if (what === "refused" && toSignIn()) return; // the server says on the page what happened
+  if (what !== "open" && what !== "frame") tell("line", { state: what });
   if (what === "frame") read(frame);
 }
 
