@@ -9,8 +9,10 @@ import logging
 import threading
 import time
 from functools import cache
+from ipaddress import ip_address
 
 from django.conf import settings
+from django.http import HttpRequest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -62,6 +64,22 @@ def _wait_alone(who: str, burst: int, per_minute: float) -> float:
             _alone.clear()
         bucket = _alone.setdefault(who, Bucket(burst, per_minute))
         return 0.0 if bucket.take() else (1 - bucket.tokens) / bucket.rate
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The network address somebody comes from, as the outermost of our own proxies saw it.
+
+    Every proxy adds whom it saw at the end of X-Forwarded-For; what stands before those of our own
+    (`TRUSTED_PROXIES`) is whatever the sender wrote there.
+    """
+    connected = request.META.get("REMOTE_ADDR") or None
+    if not settings.TRUSTED_PROXIES:
+        return connected
+    seen = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXIES :]
+    try:
+        return str(ip_address(seen[0].strip()))
+    except ValueError:  # not there, or not an address
+        return connected
 
 
 def key(who: str) -> str:

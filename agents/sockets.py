@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.db import close_old_connections
+from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 
 T = TypeVar("T")
@@ -95,8 +96,10 @@ class Socket(AsyncWebsocketConsumer):
 
     @property
     def is_same_origin(self) -> bool:
-        """Whether the page that opened this socket is ours."""
-        return bool(self.origin) and urlsplit(self.origin).netloc == self.header(b"host")
+        """Whether the page that opened this socket is ours, under a name that is ours."""
+        host = self.header(b"host")
+        is_page = self.origin in {f"http://{host}", f"https://{host}"}
+        return is_page and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
 def parse(text: str | None) -> dict[str, Any]:

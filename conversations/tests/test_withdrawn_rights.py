@@ -110,7 +110,8 @@ async def test_every_withdrawn_right_closes_its_socket_and_the_page_at_once(shop
         closed = await asyncio.gather(*(lines[way].close_code(5 + SLACK) for way in WAYS))
     assert {way: (code, answers[way]) for way, code in zip(WAYS, closed, strict=True)} == WAYS
     assert await sync_to_async(page_of)(bruno) == 200
-    await bruno.hear("beat", 15)
+    while not await bruno.receive_nothing(0.2):
+        assert (await bruno.receive_output())["type"] == "websocket.send"
     await bruno.disconnect()
 
 
