@@ -21,14 +21,16 @@ def memberships(user: User | AnonymousUser) -> QuerySet[Agent]:
 def agent_for(user: object, slug: str) -> Agent:
     """The person as an agent of that project.
 
-    Raises Http404 where they do not belong, PermissionDenied where they may not answer.
+    Raises Http404 where they never belonged, PermissionDenied where they may not answer (any
+    more): who worked here learns whom to ask.
     """
     if not isinstance(user, User) or not user.is_active:
         raise Http404
-    agent = memberships(user).filter(project__slug=slug).first()
+    mine = Agent.objects.filter(user=user, project__slug=slug).select_related("project", "user")
+    agent = mine.first()
     if agent is None:
         raise Http404
-    if not agent.is_agent:
+    if not (agent.is_active and agent.is_agent):
         raise PermissionDenied
     return agent
 

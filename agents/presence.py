@@ -7,7 +7,7 @@ after the project's release grace a vanished agent's declaration turns to Not av
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -38,25 +38,32 @@ def leave(*, console_id: int) -> None:
     )
 
 
-def renew(console_ids: Collection[int]) -> set[int]:
+def renew(consoles: Mapping[int, Agent]) -> set[int]:
     """Renew all leases of a web process in one statement; returns those that still may be open.
 
-    A console of a deactivated agent or user, or of an ended Django session, is not renewed:
-    whoever holds its socket closes it (promise P-15).
+    Each with its agent as they were when it opened. Not renewed is a console of a deactivated
+    agent or user, of an ended Django session, and of somebody whose password or project is
+    another by now: whoever holds its socket asks them at the door again (promise P-15).
     """
     allowed = ConsoleSession.objects.filter(
         Exists(Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=Now())),
-        pk__in=console_ids,
+        pk__in=consoles,
         closed_at=None,
         agent__is_active=True,
         agent__is_agent=True,
         agent__user__is_active=True,
     )
-    ids = set(allowed.values_list("pk", flat=True))
+    now = allowed.values_list("pk", "agent__project", "agent__user", "agent__user__password")
+    ids = {pk for pk, *facts in now if facts == _facts(consoles[pk])}
     ConsoleSession.objects.filter(pk__in=ids, closed_at=None).update(
         lease_until=Now() + LEASE, online_until=Now() + LEASE + ONLINE_GRACE
     )
     return ids
+
+
+def _facts(agent: Agent) -> list[object]:
+    """What a console was opened with; the password's hash is also what its session hangs on."""
+    return [agent.project_id, agent.user_id, agent.user.password]
 
 
 def declare(*, agent: Agent, is_available: bool, reason: str = "") -> bool:

@@ -3,11 +3,8 @@
 Nobody learns here whether an account exists, or has an email.
 """
 
-import time
-
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
@@ -16,11 +13,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from redis.exceptions import RedisError
 
+from agents import limits
 from agents.models import Agent, User
 
-HOUR = 60 * 60
 MAILS_A_PERSON = 5  # an hour
 TRIES_AN_ADDRESS = 30  # an hour; a whole office may share one
 
@@ -85,13 +81,5 @@ def _mail(user: User) -> None:
 
 
 def _within(who: str, most: int) -> bool:
-    """Count one more for `who` in this hour. The hour is in the key: no count outlives it.
-
-    Without Redis nothing is counted, and nobody is turned away with an error.
-    """
-    key = f"recovery:{int(time.time()) // HOUR}:{who}"
-    try:
-        cache.add(key, 0, 2 * HOUR)
-        return cache.incr(key) <= most
-    except (RedisError, ValueError):
-        return True
+    """Take one of this hour's for `who`; used up, they come back one by one."""
+    return not limits.wait_for(f"recovery:{who}", burst=most, per_minute=most / 60)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.db import close_old_connections
+from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Refused(Exception):
 class Bucket:
     """A token bucket: `burst` at once, `per_minute` in the long run."""
 
-    def __init__(self, burst: int, per_minute: int) -> None:
+    def __init__(self, burst: int, per_minute: float) -> None:
         self.burst, self.rate = burst, per_minute / 60
         self.tokens, self.at = float(burst), time.monotonic()
 
@@ -95,8 +96,10 @@ class Socket(AsyncWebsocketConsumer):
 
     @property
     def is_same_origin(self) -> bool:
-        """Whether the page that opened this socket is ours."""
-        return bool(self.origin) and urlsplit(self.origin).netloc == self.header(b"host")
+        """Whether the page that opened this socket is ours, under a name that is ours."""
+        host = self.header(b"host")
+        is_page = self.origin in {f"http://{host}", f"https://{host}"}
+        return is_page and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
 def parse(text: str | None) -> dict[str, Any]:

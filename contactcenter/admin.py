@@ -78,8 +78,11 @@ class SupervisorSite(AdminSite):
         super().__init__(name)
         for _title, pages in SECTIONS:
             for model, page in pages.items():
-                self.register(model, page)
+                super().register(model, page)
         self.disable_action("delete_selected")
+
+    def register(self, *args: Any, **kwargs: Any) -> None:
+        """The table is complete; Django's own apps would add theirs, such as groups."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Superusers, and whoever supervises at least one project."""

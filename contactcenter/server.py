@@ -12,7 +12,8 @@ from typing import Any
 
 from contactcenter.asgi import application  # installs Django before Twisted's reactor
 
-from daphne.server import Server  # isort: skip
+import daphne.server  # isort: skip
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.db import connection
@@ -26,9 +27,39 @@ logger = logging.getLogger("contactcenter.server")
 
 GOODBYE_SECONDS = 10.0
 LOOK_EVERY = 0.1
+MOST_MESSAGE = 64 * 1024  # bytes of a message on a socket, in one frame or in many
+MOST_BODY = 4 * 1024 * 1024  # bytes of a request; forms have less (DATA_UPLOAD_MAX_MEMORY_SIZE)
+TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
-class WebServer(Server):
+class Request(WebRequest):
+    """A body is received whole before Django is asked, so it must end somewhere."""
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length)
+        self._measure(length or 0)
+
+    def handleContentChunk(self, data: bytes) -> None:
+        super().handleContentChunk(data)
+        self._measure(self.content.tell())
+
+    def _measure(self, size: int) -> None:
+        if size > MOST_BODY:
+            self.channel.transport.write(TOO_LARGE)
+            self.channel.loseConnection()
+
+
+class Pages(HTTPFactory):
+    def buildProtocol(self, addr: Any) -> Any:
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = Request
+        return protocol
+
+
+daphne.server.HTTPFactory = Pages  # daphne has no setting for it
+
+
+class WebServer(daphne.server.Server):
     def run(self) -> None:
         reactor.callWhenRunning(self._take_signals)
         super().run()
@@ -74,8 +105,9 @@ def main() -> None:
     server = WebServer(
         application=application,
         endpoints=[f"tcp:port={settings.PORT}:interface={host}"],
-        websocket_max_message_size=64 * 1024,
-        websocket_max_frame_size=64 * 1024,
+        # Compression stays off, as daphne has it: a small frame could otherwise unfold to anything.
+        websocket_max_message_size=MOST_MESSAGE,
+        websocket_max_frame_size=MOST_MESSAGE,
         websocket_timeout=-1,
         ping_interval=10,
         ping_timeout=10,

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "contactcenter.caching.not_kept_by_default",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -173,10 +174,8 @@ AXES_LOCKOUT_CALLABLE = "agents.views.sign_in_slowed"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0")) or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if AXES_IPWARE_PROXY_COUNT else ["REMOTE_ADDR"]
-)
+AXES_CLIENT_IP_CALLABLE = "agents.limits.address_of"
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # in front, one behind the other
 
 # The walls.
 CONTENT_SECURITY_POLICY = {
@@ -210,13 +209,18 @@ SECURE_SSL_REDIRECT = False
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # nginx redirects; behind it we speak plain HTTP
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-if int(os.environ.get("TRUSTED_PROXIES", "0")):
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# A form or JSON body: bytes, and fields. What is larger still is not received (server.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# Limits (promises.md): frames a minute on a socket, raised for load tests.
+# How fast one may go: frames on a visitor's socket, requests of an agent's console (all tabs and
+# web processes together). Raised for load tests.
 LIMIT_VISITOR_PER_MINUTE = int(os.environ.get("LIMIT_VISITOR_PER_MINUTE", "100"))
 LIMIT_VISITOR_BURST = int(os.environ.get("LIMIT_VISITOR_BURST", "20"))
+LIMIT_AGENT_PER_MINUTE = int(os.environ.get("LIMIT_AGENT_PER_MINUTE", "600"))
+LIMIT_AGENT_BURST = int(os.environ.get("LIMIT_AGENT_BURST", "100"))
 
 # Languages and time.
 LANGUAGE_CODE = os.environ.get("LANGUAGE_CODE", "en")

@@ -16,6 +16,7 @@ from conversations import attending
 from conversations.heartbeat import heartbeat
 
 MOST_CONSOLES = 10  # open tabs of one agent in one process
+COME_BACK = 1000  # the lease has ended, the rights stand: the page connects anew
 
 
 class ConsoleConsumer(Socket):
@@ -71,9 +72,14 @@ class ConsoleConsumer(Socket):
         if event["session_key"] == self.session_key:
             await self.close(SIGNED_OUT)
 
-    async def refuse(self) -> None:
-        """The right to this console was withdrawn."""
-        await self.close(NOT_ALLOWED)
+    async def enter_again(self) -> None:
+        """The lease was not renewed: most likely a right was withdrawn, and the door says which."""
+        try:
+            await on_thread(enter, self.session_key, self.agent.project.slug)
+        except Refused as problem:
+            await self.close(problem.close)
+        else:
+            await self.close(COME_BACK)
 
     async def _replace_oldest(self) -> None:
         mine = [c for c in heartbeat().consoles if c.agent.pk == self.agent.pk]

@@ -23,7 +23,7 @@ from conversations.models import Conversation, Identity
 logger = logging.getLogger("contactcenter.heartbeat")
 
 TICK = 1.0
-RENEW_EVERY = 5.0  # withdrawn rights close a socket within this
+RENEW_EVERY = 4.0  # with a tick, withdrawn rights close a socket within five seconds
 BEAT_EVERY = 10.0
 VISITOR_BEAT_EVERY = 15.0
 WAIT_EVERY = 10.0
@@ -39,7 +39,7 @@ class Console(Protocol):
 
     async def send(self, text_data: str) -> None: ...
     async def send_frame(self, **frame: Any) -> None: ...
-    async def refuse(self) -> None: ...
+    async def enter_again(self) -> None: ...
     async def close(self, code: int) -> None: ...
 
 
@@ -130,9 +130,10 @@ class Heartbeat:
         if not self.consoles or not self._is_due("renew", now, RENEW_EVERY):
             return
         consoles = {console.console_id: console for console in self.consoles}
-        allowed = await on_thread(presence.renew, list(consoles))
+        agents = {console_id: console.agent for console_id, console in consoles.items()}
+        allowed = await on_thread(presence.renew, agents)
         for console_id in set(consoles) - allowed:
-            await consoles[console_id].refuse()
+            await consoles[console_id].enter_again()
 
     async def _figures(self, now: float) -> None:
         projects, self.changed = self.changed, set()

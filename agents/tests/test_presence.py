@@ -94,4 +94,4 @@ def test_a_short_absence_changes_nothing_declared(ana: Agent) -> None:
 def test_a_console_without_its_session_or_rights_is_not_renewed(ana: Agent, bruno: Agent) -> None:
     """P-15: the process that holds the socket then closes it."""
     gone = presence.arrive(agent=ana, session_key="no such session")
-    assert presence.renew([gone.pk]) == set()
+    assert presence.renew({gone.pk: ana}) == set()

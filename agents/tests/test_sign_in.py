@@ -141,7 +141,8 @@ def test_a_forged_host_is_refused(ana: Agent) -> None:
     assert Client().get("/login/", headers={"host": "evil.test"}).status_code == 400
 
 
-def test_a_person_who_no_longer_belongs_finds_nothing(ana: Agent) -> None:
+def test_a_person_who_no_longer_belongs_learns_whom_to_ask(ana: Agent) -> None:
     client, _ = sign_in(ana.user.username, PASSWORD)
     Agent.objects.filter(pk=ana.pk).update(is_active=False)
-    assert client.get(f"/p/{ana.project.slug}/").status_code == 404
+    page = client.get(f"/p/{ana.project.slug}/")
+    assert (page.status_code, page.templates[0].name) == (403, "agents/no_access.html")

@@ -1,7 +1,9 @@
 """The web process: ready, limited, and polite when it goes (P-17, P-18)."""
 
+import contextlib
 import json
 import signal
+import socket
 import urllib.request
 import uuid
 from collections.abc import Iterator
@@ -72,6 +74,40 @@ def test_a_frame_over_64_kib_closes_the_line_and_nobody_elses(own: Stack) -> Non
     small.send(json.dumps({"type": "hello", "token": None, "language": "en"}))
     assert json.loads(small.recv(10))["type"] == "welcome"
     small.close()
+
+
+def test_a_body_that_does_not_end_is_refused_before_it_is_read(stack: Stack) -> None:
+    """Announced or in pieces: the process takes four MiB and not a byte more."""
+    announced = b"content-length: 99999999999\r\n\r\n" + b"x" * 1000
+    assert raw(stack, b"POST /login/ HTTP/1.1\r\nhost: localhost\r\n" + announced)[:12] == (
+        b"HTTP/1.1 413"
+    )
+    piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    in_pieces = b"transfer-encoding: chunked\r\n\r\n" + piece * 65
+    assert raw(stack, b"POST /login/ HTTP/1.1\r\nhost: localhost\r\n" + in_pieces)[:12] == (
+        b"HTTP/1.1 413"
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"x: " + b"y" * 20_000, b"\r\n".join(b"x%d: y" % n for n in range(600)), b"x: a\0b"],
+    ids=["large", "many", "NUL"],
+)
+def test_headers_without_measure_are_refused(stack: Stack, headers: bytes) -> None:
+    answer = raw(stack, b"GET /login/ HTTP/1.1\r\nhost: localhost\r\n" + headers + b"\r\n\r\n")
+    assert answer[:12] in {b"HTTP/1.1 400", b"", b"reset"}  # one endless line is cut
+
+
+def raw(stack: Stack, data: bytes) -> bytes:
+    """What the web process answers to these very bytes; other people are served meanwhile."""
+    with socket.create_connection(("127.0.0.1", stack.ports[0]), timeout=10) as line:
+        with contextlib.suppress(ConnectionError):
+            line.sendall(data)
+        assert readyz(stack.url)[0] == "ok"
+        with contextlib.suppress(ConnectionError):
+            return line.recv(200)
+    return b"reset"
 
 
 def readyz(url: str) -> tuple[str, list[str]]:

@@ -18,7 +18,11 @@ ORIGIN = b"http://testserver"
 
 
 class Line(WebsocketCommunicator):
-    """A socket with words for what the stories do."""
+    """A socket with words for what the stories do; a console's has a browser of its own."""
+
+    client: Client
+    page: str
+    session_key: str
 
     def __init__(self, path: str, *, origin: bytes | None = ORIGIN, cookie: str = "") -> None:
         headers = [(b"host", HOST), (b"cookie", cookie.encode())]
@@ -65,5 +69,6 @@ async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> L
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     slug = slug or (await sync_to_async(lambda: agent.project.slug)())
     line = Line(f"/ws/console/{slug}/", cookie=cookie, **options)
-    line.session_key = client.session.session_key  # type: ignore[attr-defined]
+    line.client, line.page = client, f"/p/{slug}/"
+    line.session_key = client.session.session_key or ""
     return line

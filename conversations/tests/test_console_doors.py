@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -288,3 +289,22 @@ def test_without_a_script_every_post_answers_with_a_page(web: Inbox, ana: Agent)
     assert post("ending") == 422
     assert post("ending", typification=order_status(conversation.project).pk) == 302
     assert post("messages", id=str(uuid.uuid4()), text="too late") == 409
+
+
+def test_too_fast_is_a_429_that_says_when_to_come_again(
+    held: Conversation, ana: Agent, bruno: Agent, settings: LazySettings
+) -> None:
+    """All tabs and doors of an agent together; a colleague is not slowed."""
+    settings.LIMIT_AGENT_BURST, settings.LIMIT_AGENT_PER_MINUTE = 3, 6
+    desk, tab = sign_in(ana), sign_in(ana)
+    for client in (desk, tab, desk):
+        assert client.post(address("typing", held)).status_code == 204
+    refused = tab.post(address("messages", held), {"id": str(uuid.uuid4()), "text": "too fast"})
+    assert refused.status_code == 429
+    assert refused.text == "That was too fast. Wait a moment; nothing you wrote is lost."
+    assert 1 <= int(refused.headers["Retry-After"]) <= 10
+    assert not Message.objects.filter(author="agent").exists()
+    assert desk.get(address("refresh", held)).status_code == 429
+    page = desk.get(address("home", held), headers={"accept": "text/html"})
+    assert (page.status_code, page.templates[0].name) == (429, "429.html")
+    assert sign_in(bruno).get(address("home", held)).status_code == 200

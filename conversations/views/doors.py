@@ -1,9 +1,11 @@
-"""What every console door does first: who asks, for which project, in which language."""
+"""What every console door does first: who asks, for which project, how fast, in which language."""
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
-from agents import access
+from agents import access, limits
 from agents.models import Agent
 from conversations.outbound import NotYours
 
@@ -24,7 +26,7 @@ class AgentRequest(HttpRequest):
 
 
 def console_door(view: View) -> View:
-    """Signed in, an agent of this project, answered in the agent's language.
+    """Signed in, an agent of this project, not too fast, answered in the agent's language.
 
     A person of the project who may not answer is told who can change that; a race that
     somebody else won is a 409 with a sentence.
@@ -39,7 +41,7 @@ def console_door(view: View) -> View:
             return render(request, "agents/no_access.html", status=403)
         with translation.override(request.agent.language):
             try:
-                response = view(request, *args, **kwargs)
+                response = too_fast(request) or view(request, *args, **kwargs)
             except NotYours:
                 response = conflict(
                     request,
@@ -50,6 +52,21 @@ def console_door(view: View) -> View:
             return response
 
     return door
+
+
+def too_fast(request: AgentRequest) -> HttpResponse | None:
+    """429 for an agent over the limit, all their tabs together; says when to come again."""
+    wait = limits.wait_for(
+        f"agent:{request.agent.pk}",
+        burst=settings.LIMIT_AGENT_BURST,
+        per_minute=settings.LIMIT_AGENT_PER_MINUTE,
+    )
+    if not wait:
+        return None
+    sentence = translation.gettext("That was too fast. Wait a moment; nothing you wrote is lost.")
+    response = sentence_response(request, sentence, 429)
+    response.headers["Retry-After"] = str(math.ceil(wait))
+    return response
 
 
 def wants_page(request: HttpRequest) -> bool:

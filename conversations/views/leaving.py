@@ -11,7 +11,9 @@ from conversations import attending
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if isinstance(request.user, User) and request.session.session_key:
-        attending.sign_out(user=request.user, session_key=request.session.session_key)
-    logout(request)
+    user = request.user if isinstance(request.user, User) else None
+    session_key = request.session.session_key
+    logout(request)  # first: a page that is told to go must not find its session still there
+    if user and session_key:
+        attending.sign_out(user=user, session_key=session_key)
     return redirect("login")

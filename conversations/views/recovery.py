@@ -5,7 +5,6 @@ The change ends presence and open consoles, so it belongs to the app that owns w
 
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
@@ -13,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.views.generic import FormView
 
-from agents import publishing, recovery, tasks
+from agents import limits, publishing, recovery, tasks
 from agents.models import User
 from agents.views import RECOVERED
 from conversations import staffing
@@ -35,7 +34,7 @@ class AskForLink(FormView):
     success_url = reverse_lazy("recover-sent")
 
     def form_valid(self, form: AskForm) -> HttpResponse:
-        if recovery.may_ask(get_client_ip_address(self.request)):
+        if recovery.may_ask(limits.address_of(self.request)):
             publishing.ring(tasks.send_recovery_links, form.cleaned_data["username"])
         return super().form_valid(form)
 

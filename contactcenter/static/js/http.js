@@ -30,10 +30,11 @@ async function request(url, options) {
   return response;
 }
 
-/** Load the page anew, so that the server can ask who this is; never in a loop. */
+/** Load the page anew, so that the server can ask who this is; false: not again, it did not help. */
 export function toSignIn() {
   const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
-  if (Date.now() - last < 10_000) return;
+  if (Date.now() - last < 10_000) return false;
   sessionStorage.setItem(RELOADED, String(Date.now()));
   location.reload();
+  return true;
 }

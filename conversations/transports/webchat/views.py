@@ -73,7 +73,10 @@ def _framers(inbox: Inbox) -> list[str]:
 def _host(request: HttpRequest, inbox: Inbox) -> str:
     """The origin of the page around the iframe, "" unless the inbox allows it: the chat speaks
     to nobody else."""
-    origin = urlsplit(request.GET.get("origin", ""))
+    try:
+        origin = urlsplit(request.GET.get("origin", ""))
+    except ValueError:  # such as http://[
+        return ""
     if origin.scheme not in {"http", "https"} or not origin.netloc:
         return ""
     address = f"{origin.scheme}://{origin.netloc}"

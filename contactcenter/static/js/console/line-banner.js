@@ -10,15 +10,28 @@ class LineBanner extends HTMLElement {
   #sent = 0; // messages accepted since the line was lost
 
   connectedCallback() {
-    on("line", ({ state }) => (state === "open" ? this.#back() : this.#lost()));
+    on("line", ({ state }) => this.#line(state));
     on("sent", () => (this.#sent += 1));
     on("refresh", ({ isLate }) => this.#late(isLate));
     addEventListener("offline", () => this.#show("offline"));
-    this.querySelector("[data-now]").addEventListener("click", () => tell("try-now"));
+    for (const button of this.querySelectorAll("[data-now]"))
+      button.addEventListener("click", () => tell("try-now"));
   }
 
   get #shown() {
     return this.querySelector("[data-state]:not([hidden])")?.dataset.state;
+  }
+
+  #line(state) {
+    if (state === "open") return this.#back();
+    this.#lost();
+    if (state !== "lost") this.#stop(state);
+  }
+
+  /** It does not come back by itself: no use in saying that it will. */
+  #stop(state) {
+    this.#timers.forEach(clearTimeout);
+    this.#show(state);
   }
 
   #lost() {
@@ -29,7 +42,7 @@ class LineBanner extends HTMLElement {
   }
 
   #back() {
-    const wasShown = ["lost", "offline"].includes(this.#shown);
+    const wasShown = this.#shown && this.#shown !== "back";
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
     if (!wasShown) return;

@@ -1,6 +1,7 @@
 /**
  * The socket: down only, comes back by itself. Tells its owner "open", "frame" (with the frame),
- * "lost", and "refused" when the server says this person may not be here (any more).
+ * "lost", "refused" when the server says this person may not be here (any more), and "replaced"
+ * when newer tabs took its place.
  */
 const SILENCE = 25_000; // ms without a frame: beats come every 10 s
 const FIRST = 500;
@@ -64,8 +65,9 @@ export class Line {
     if (socket !== this.#socket) return;
     this.#socket = null;
     clearTimeout(this.#timers.silence);
-    this.#tell(REFUSED.has(code) ? "refused" : "lost");
-    if (REFUSED.has(code) || code === REPLACED) return;
+    if (REFUSED.has(code)) return this.#tell("refused");
+    if (code === REPLACED) return this.#tell("replaced");
+    this.#tell("lost");
     this.#timers.retry = setTimeout(() => this.now(), this.#pause * (0.5 + Math.random() / 2));
     this.#pause = Math.min(LAST, this.#pause * 2);
   }

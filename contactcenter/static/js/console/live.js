@@ -7,6 +7,7 @@ import { Refresh } from "./refresh.js";
 import { Revisions } from "./revisions.js";
 import { on, open, tell } from "./screen.js";
 
+const LEAVING = 1_000; // ms: a page that is being left (Sign out) needs no other address
 const page = document.body.dataset;
 const line = new Line(page.socket, heard);
 const refresh = new Refresh(page.refresh, {
@@ -19,9 +20,14 @@ let missed = null; // pushes that came while a thread was on its way
 
 function heard(what, frame) {
   if (what === "open") comeBack();
-  if (what === "lost") tell("line", { state: "lost" });
-  if (what === "refused") toSignIn();
+  if (what === "refused") setTimeout(refused, LEAVING);
+  if (what === "lost" || what === "replaced") tell("line", { state: what });
   if (what === "frame") read(frame);
+}
+
+/** The page loaded anew says what happened; where that did not help, the banner does. */
+function refused() {
+  if (!toSignIn()) tell("line", { state: "refused" });
 }
 
 function read(frame) {

@@ -1,0 +1,108 @@
+"""Every door of the product, read from its URLconf: a new one is attacked without being named."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import URLPattern, get_resolver
+
+from agents.models import Project
+
+ROOMS = {"agents", "media", "conversations", "internalchat"}
+
+# Open to everybody, because somebody decided so. Whatever else there is asks who it is.
+OPEN = {
+    "",
+    "login/",
+    "login/recover/",
+    "login/recover/sent/",
+    "login/recover/<uidb64>/<token>/",
+    "logout/",
+    "language/",
+    "webchat/<slug:key>/",
+    "webchat/<slug:key>/loader.js",
+    "demo/",
+    "admin/login/",  # leads to the one sign-in
+    "admin/jsi18n/",  # words of the admin's own scripts
+    "favicon.ico",
+    "healthz",
+    "readyz",
+}
+CONSOLE = "p/<slug:project>/"
+ADMIN = "admin/"
+SIGNED_IN = {"projects/"}  # shows what is one's own
+
+# How a row hangs on its project, where the supervisors' site does not say it already.
+PATHS = {
+    "Identity": "project",
+    "Message": "conversation__project",
+    "User": "agents__project",
+}
+
+
+PART = re.compile(r"\(\?P<(?P<pattern>\w+)>[^)]*\)|<(?:\w+:)?(?P<path>\w+)>")
+
+
+class Door(NamedTuple):
+    route: str
+    model: type[Model] | None
+
+    def address(self, values: dict[str, object]) -> str:
+        """KeyError names a part of an address that the attackers have to be taught."""
+        path = PART.sub(lambda part: str(values[part["pattern"] or part["path"]]), self.route)
+        return "/" + path.replace("^", "").replace("$", "")
+
+    @property
+    def leads_to_a_row(self) -> bool:
+        return self.model is not None and "<" in self.route
+
+
+@cache
+def doors() -> list[Door]:
+    return list(_walk(get_resolver(), ""))
+
+
+def _walk(resolver: Any, prefix: str) -> Iterator[Door]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield Door(route, _model(route))
+        else:
+            yield from _walk(pattern, route)
+
+
+def _model(route: str) -> type[Model] | None:
+    """The model of a page of the supervisors' site."""
+    for model in admin.site._registry:
+        if f"{ADMIN}{model._meta.app_label}/{model._meta.model_name}/" in route:
+            return model
+    return None
+
+
+def path_to_project(model: type[Model]) -> str:
+    """KeyError: a new model has to say how it hangs on its project."""
+    page = admin.site._registry.get(model)
+    if model.__name__ in PATHS or page is None:
+        return PATHS[model.__name__]
+    return str(page.project_path)
+
+
+def rows_of(project: Project, model: type[Model]) -> list[Model]:
+    path = path_to_project(model)
+    found = model._default_manager.filter(**{path: project.pk if path == "pk" else project})
+    return list(found.order_by("pk").distinct())
+
+
+def everything_of(project: Project) -> dict[str, list[tuple[object, ...]]]:
+    """All the project's rows, column by column: what no stranger may change."""
+    kept: dict[str, list[tuple[object, ...]]] = {}
+    for model in apps.get_models():
+        if model.__module__.split(".")[0] in ROOMS:
+            pks = [row.pk for row in rows_of(project, model)]
+            rows = model._default_manager.filter(pk__in=pks).order_by("pk")
+            kept[model.__name__] = list(rows.values_list(*(f.name for f in model._meta.fields)))
+    return kept
