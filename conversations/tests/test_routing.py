@@ -62,6 +62,21 @@ def test_ties_go_to_whoever_waited_longest_for_work(web: Inbox) -> None:
     assert holder_of(third) == ana  # her last assignment is the older one
 
 
+def test_ties_rotate_also_among_what_was_given_out_at_one_instant(web: Inbox) -> None:
+    """Ana was served before, so the first of two goes to Bruno, and so does the next tie."""
+    ana = ready(make_agent(web.project, "Ana"))
+    (earlier,) = arrivals(web, 1)
+    closing.end(agent=ana, conversation=earlier, typification=order_status(web.project))
+    attending.stop(agent=ana)
+    bruno = make_agent(web.project, "Bruno")
+    two = arrivals(web, 2)
+    for agent in (ana, bruno):
+        ready(agent)
+    routing.fill(web.project_id)
+    assert [holder_of(conversation) for conversation in two] == [bruno, ana]
+    assert holder_of(write(web).conversation) == bruno
+
+
 def test_six_at_a_time_and_the_seventh_waits(web: Inbox, ana: Agent) -> None:
     """R17, R18: the seventh waits, and comes in the moment one ends."""
     ready(ana)
@@ -147,6 +162,21 @@ def test_the_reason_is_recorded(web: Inbox) -> None:
         "skipped": {},
     }
     assert "1 open conversation" in Assignment.objects.get(conversation=third).why
+
+
+def test_whoever_another_campaign_has_filled_meanwhile_is_no_candidate(
+    web: Inbox, support: Campaign
+) -> None:
+    """One run serves Sales first, which takes Both's only slot: Support's reason says so."""
+    sales = Campaign.objects.create(project=web.project, name="Sales")
+    write(make_inbox(sales))
+    wants_support = write(web).conversation
+    for name, campaigns in (("Ana", [support]), ("Eva", [support]), ("Both", [sales, support])):
+        ready(make_agent(web.project, name, campaigns=campaigns, capacity=1))
+    routing.fill(web.project_id)
+    reason = Assignment.objects.get(conversation=wants_support).reason
+    assert (reason["candidates"], reason["others"]) == (2, {"Eva": 0})
+    assert reason["skipped"] == {"full": ["Both"]}
 
 
 def test_accepting_brings_in_the_queue(web: Inbox, ana: Agent) -> None:
