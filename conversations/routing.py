@@ -261,11 +261,4 @@ def projects_waiting() -> list[int]:
 def position(conversation_id: uuid.UUID) -> int | None:
     """The place in its campaign's line, from 1; None when it does not wait."""
     entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
-    if entry is None:
-        return None
-    ahead = QueueEntry.objects.filter(campaign=entry.campaign_id, ended_at=None).filter(
-        Q(priority__gt=entry.priority)
-        | Q(priority=entry.priority, arrived_at__lt=entry.arrived_at)
-        | Q(priority=entry.priority, arrived_at=entry.arrived_at, pk__lt=entry.pk)
-    )
-    return ahead.count() + 1
+    return entry.ahead + 1 if entry else None

@@ -59,21 +59,22 @@ def among(things: Iterable[T], number: int) -> T:
 
 
 class Shop(RuleBasedStateMachine):
-    """A project with two campaigns, three inboxes and three agents, and its model."""
+    """A project with two campaigns, three inboxes and four agents, and its model."""
 
     def __init__(self) -> None:
         super().__init__()
         self.story = transaction.atomic()
         self.story.__enter__()
-        self.project = make_project(capacity=2)
+        self.project = make_project(capacity=3)
         sales = Campaign.objects.create(project=self.project, name="Sales")
-        self.campaigns = list(self.project.campaigns.order_by("pk"))
+        self.campaigns = [self.project.campaigns.get(name="Support"), sales]
         self.inboxes = [self.project.inboxes.get(), make_inbox(sales), make_inbox(sales)]
         self.customers = [make_customer(self.inboxes[0], name) for name in ("Lucía", "Pablo")]
         self.queue = Queue(self.project.capacity)
-        for number, name in enumerate(("Ana", "Bruno", "Carla")):
-            self.hire(name)
-            self.an_agent_accepts(number)
+        support, sales = self.campaigns
+        for name, team in (("Ana", support), ("Bruno", sales), ("Carla", None), ("Diego", None)):
+            self.hire(name, self.campaigns if team is None else [team])
+            self.an_agent_accepts(len(self.queue.workers) - 1)
 
     def teardown(self) -> None:
         try:
@@ -84,10 +85,9 @@ class Shop(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.story.__exit__(None, None, None)
 
-    def hire(self, name: str) -> None:
-        agent = make_agent(self.project, name)
-        mine = {campaign.pk for campaign in self.campaigns}
-        self.queue.workers[agent.pk] = Worker(agent.pk, mine)
+    def hire(self, name: str, campaigns: list[Campaign]) -> None:
+        agent = make_agent(self.project, name, campaigns=campaigns)
+        self.queue.workers[agent.pk] = Worker(agent.pk, {one.pk for one in campaigns})
 
     # Who and what a step is about
 
@@ -109,7 +109,7 @@ class Shop(RuleBasedStateMachine):
 
     # Customers
 
-    @rule(number=choice, count=st.integers(1, 3))
+    @rule(number=choice, count=st.integers(1, 2))
     def new_people_write(self, number: int, count: int) -> None:
         inbox = among(self.inboxes, number)
         for _ in range(count):
@@ -163,15 +163,17 @@ class Shop(RuleBasedStateMachine):
         case.is_answered = True
 
     @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice)
-    def an_agent_ends(self, number: int) -> None:
-        case = among(self.cases(lambda case: case.holder is not None), number)
-        closing.end(
-            agent=Agent.objects.get(pk=case.holder),
-            conversation=self.conversation(case),
-            typification=order_status(self.project),
-        )
-        self.queue.end(case)
+    @rule(number=choice, count=st.integers(1, 3))
+    def some_are_ended(self, number: int, count: int) -> None:
+        for _ in range(min(count, len(self.cases(lambda case: case.holder is not None)))):
+            case = among(self.cases(lambda case: case.holder is not None), number)
+            closing.end(
+                agent=Agent.objects.get(pk=case.holder),
+                conversation=self.conversation(case),
+                typification=order_status(self.project),
+            )
+            self.queue.end(case)
+            self.queue.fill()
 
     @rule(number=choice)
     def an_agent_accepts(self, number: int) -> None:
@@ -210,6 +212,19 @@ class Shop(RuleBasedStateMachine):
         else:
             attending.leave(agent=Agent.objects.get(pk=pk), console_id=console)
         del self.queue.workers[pk].consoles[console]
+
+    @rule(number=choice, other=choice)
+    def somebody_writes_while_an_agent_reloads(self, number: int, other: int) -> None:
+        """Available from before: it comes in when the console is back, if it still waits."""
+        self.all_consoles_go(number)
+        self.new_people_write(other, 1)
+        self.a_console_opens(number, "a")
+
+    def all_consoles_go(self, number: int) -> None:
+        agent, worker = self.worker(number)
+        for console in worker.consoles:
+            attending.leave(agent=agent, console_id=console)
+        worker.consoles = {}
 
     @rule(number=choice, session=st.sampled_from("ab"))
     def an_agent_signs_out(self, number: int, session: str) -> None:
@@ -260,10 +275,10 @@ class Shop(RuleBasedStateMachine):
         """Whoever waits in a closed one is served as before."""
         self.saved(Campaign, among(self.campaigns, number).pk, is_active=is_active)
 
-    @precondition(lambda self: len(self.queue.workers) < 5)
+    @precondition(lambda self: len(self.queue.workers) < 6)
     @rule()
     def somebody_joins(self) -> None:
-        self.hire("Diego")
+        self.hire("Elena", self.campaigns)
 
     def saved(self, model: Any, pk: int, **changed: Any) -> None:
         model.objects.filter(pk=pk).update(**changed)
@@ -277,10 +292,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule(number=choice)
     def somebody_vanishes_and_the_grace_is_over(self, number: int) -> None:
-        agent, worker = self.worker(number)
-        for console in worker.consoles:
-            attending.leave(agent=agent, console_id=console)
-        worker.consoles = {}
+        self.all_consoles_go(number)
         Project.objects.filter(pk=self.project.pk).update(release_grace=AN_INSTANT)
         rebalancing.rebalance()
         Project.objects.filter(pk=self.project.pk).update(release_grace=dt.timedelta(minutes=5))
