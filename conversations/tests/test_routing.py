@@ -43,6 +43,16 @@ def test_another_message_neither_gains_nor_loses_a_place(web: Inbox, ana: Agent)
     assert holder_of(c2) is None
 
 
+def test_who_came_at_the_same_instant_goes_by_id(web: Inbox) -> None:
+    """R15."""
+    earlier, later = arrivals(web, 2)
+    QueueEntry.objects.update(arrived_at=earlier.started_at, entered_at=earlier.started_at)
+    ready(make_agent(web.project, "Solo", capacity=1))
+    routing.fill(web.project_id)
+    assert holder_of(earlier) is not None
+    assert (holder_of(later), routing.position(later.pk)) == (None, 1)
+
+
 def test_each_goes_to_the_agent_with_the_fewest(web: Inbox) -> None:
     """R16: three agents, six customers: 2, 2, 2; seven: one has 3, none 4."""
     agents = [ready(make_agent(web.project, name)) for name in ("Ana", "Bruno", "Carla")]
