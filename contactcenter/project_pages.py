@@ -5,16 +5,18 @@ import zoneinfo
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from agents.admin import SupervisedAdmin
 from agents.models import Agent, Campaign
 from conversations import routing, staffing
+from conversations.models import QueueEntry
 
 A_DAY = 24 * 60
 
@@ -122,3 +124,16 @@ class CampaignAdmin(SupervisedAdmin):
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
             staffing.refit(project_id=obj.project_id)
+        if not obj.is_active:
+            tell_of_waiting(request, obj)
+
+
+def tell_of_waiting(request: HttpRequest, campaign: Campaign) -> None:
+    """Nobody new enters a closed campaign; who is in its line is served to the last."""
+    if waiting := QueueEntry.objects.filter(campaign=campaign, ended_at=None).count():
+        sentence = ngettext(
+            "%(n)s person still waits here, and is served as before.",
+            "%(n)s people still wait here, and are served as before.",
+            waiting,
+        )
+        messages.warning(request, sentence % {"n": waiting})

@@ -100,10 +100,11 @@ class ConversationAdmin(ReadOnlyAdmin):
 def story(conversation: Conversation) -> dict[str, Any]:
     messages = conversation.messages.select_related("agent__user").order_by("-seq")
     served = conversation.assignments.select_related("agent__user").order_by("started_at")
+    waits = conversation.queue_entries.order_by("entered_at").select_related("campaign__project")
     return {
         "transcript": list(messages[:MOST_MESSAGES])[::-1],
         "is_cut": conversation.last_seq > MOST_MESSAGES,
-        "waits": conversation.queue_entries.order_by("entered_at").select_related("campaign"),
+        "waits": [(span, "" if span.ended_at else waiting.why_it_waits(span)) for span in waits],
         "served": [(span, waiting.why_this_agent(span)) for span in served],
     }
 
@@ -139,7 +140,7 @@ class QueueEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("why it waits"))
     def why(self, entry: QueueEntry) -> str:
-        return "–" if entry.ended_at else waiting.why(entry.campaign)
+        return "–" if entry.ended_at else waiting.why_it_waits(entry)
 
 
 class AssignmentAdmin(ReadOnlyAdmin):

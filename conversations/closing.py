@@ -51,7 +51,7 @@ def abandon(*, conversation: Conversation) -> bool:
         )
         if not left:
             return False
-        _close(conversation, reserved(conversation, Typification.Reserved.ABANDONED))
+        _close(conversation, reserved(conversation.project_id, Typification.Reserved.ABANDONED))
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
         return True
@@ -76,12 +76,16 @@ def check(conversation: Conversation, typification: Typification, comment: str) 
         raise ValidationError({"comment": _("This typification asks for a comment.")})
 
 
-def reserved(conversation: Conversation, kind: str) -> Typification:
-    """The project's reserved typification of that kind, made on first need."""
+def reserved(project_id: int, kind: str) -> Typification:
+    """The project's reserved typification of that kind, made on first need.
+
+    Nobody reads its name (it shows as what it is reserved for); in brackets it is in the way of
+    no group that a supervisor calls "bot".
+    """
     return Typification.objects.get_or_create(
-        project_id=conversation.project_id,
+        project_id=project_id,
         reserved=kind,
-        defaults={"name": kind, "is_active": False},
+        defaults={"name": f"({kind})", "is_active": False},
     )[0]
 
 

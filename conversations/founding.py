@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agents import hiring
 from agents.models import Agent, Campaign, Project, User
+from conversations import closing
 from conversations.models import Inbox, Typification
 
 # A start that fits most; the supervisor makes it their own. True = asks for a comment.
@@ -71,7 +72,7 @@ def found(
 def classify(project: Project) -> None:
     """The reserved typifications, which no dialog offers, and a small set to begin with."""
     for kind in Typification.Reserved:
-        Typification.objects.create(project=project, reserved=kind, name=kind, is_active=False)
+        closing.reserved(project.pk, kind)
     for order, (group, names) in enumerate(STARTING_SET.items()):
         parent = Typification.objects.create(project=project, name=str(group), order=order)
         for place, (name, needs_comment) in enumerate(names.items()):

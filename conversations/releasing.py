@@ -30,6 +30,9 @@ def release_vanished() -> list[Conversation]:
         cursor.execute(VANISHED, [None])
         found = [pk for (pk,) in cursor.fetchall()]
     held = Assignment.objects.filter(pk__in=found).select_related("conversation__contact")
+    # In the order of the line, as each release gives out at once: the first to come is the first
+    # to be taken over.
+    held = held.order_by("-queue_entry__priority", "queue_entry__arrived_at", "pk")
     return [assignment.conversation for assignment in held if release(assignment)]
 
 

@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ from conversations import broadcasts, estimates
 from conversations.models import Assignment, Conversation, QueueEntry
 
 MOST_NAMED = 10  # candidates and skipped agents named in a recorded reason
-NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+IN_THIS_RUN = 2**63  # later than any stored assignment
 
 
 def lock(project_id: int) -> dt.datetime:
@@ -69,40 +69,66 @@ def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Assignment]
 
 @dataclass(slots=True)
 class Candidate:
-    """An agent as this run of `fill` sees them; `load` grows as it assigns."""
+    """An agent as this run of `fill` sees them; `load` grows as it assigns.
+
+    `last` is their last assignment's id, 0 before the first: ids grow under the lock, so they
+    also tell apart what one run gave out at one instant.
+    """
 
     pk: int
     name: str
     limit: int
     load: int
-    last: dt.datetime
-    turn: int = 0
+    last: int
+    teams: list["Team"] = field(default_factory=list)
 
     @property
-    def rank(self) -> tuple[int, dt.datetime, int, int]:
+    def rank(self) -> tuple[int, int, int]:
         """Fewest open, then longest since the last assignment, then id."""
-        return self.load, self.last, self.turn, self.pk
+        return self.load, self.last, self.pk
+
+    @property
+    def has_room(self) -> bool:
+        return self.load < self.limit
+
+    def take(self, turn: int) -> None:
+        """One more; whoever is full by it is ready in none of their campaigns any more."""
+        self.load += 1
+        self.last = turn
+        if not self.has_room:
+            for team in self.teams:
+                team.ready -= 1
+                team.skipped["full"].append(self.name)
 
 
 @dataclass(slots=True)
 class Team:
-    """A campaign's ready agents as a heap, and those passed over with the reason."""
+    """A campaign's ready agents as a heap, and those passed over with the reason.
 
-    heap: list[tuple[tuple[int, dt.datetime, int, int], Candidate]] = field(default_factory=list)
+    Somebody whom another campaign has filled meanwhile is in the heap still; `ready` counts
+    those with room.
+    """
+
+    heap: list[tuple[tuple[int, int, int], Candidate]] = field(default_factory=list)
+    ready: int = 0
     skipped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def best(self) -> Candidate | None:
         """The next agent; entries whose rank is out of date are put right on the way."""
         while self.heap:
             rank, agent = self.heap[0]
-            if agent.load >= agent.limit:
+            if not agent.has_room:
                 heapq.heappop(self.heap)
-                self.skipped["full"].append(agent.name)
             elif rank != agent.rank:
                 heapq.heapreplace(self.heap, (agent.rank, agent))
             else:
                 return agent
         return None
+
+    def add(self, agent: Candidate) -> None:
+        self.heap.append((agent.rank, agent))
+        self.ready += 1
+        agent.teams.append(self)
 
     @property
     def free(self) -> int:
@@ -111,13 +137,13 @@ class Team:
 
 def _teams(project_id: int) -> dict[int, Team]:
     """Every campaign's team, with loads counted now."""
-    latest = Assignment.objects.filter(agent=OuterRef("pk")).order_by("-started_at")
+    latest = Assignment.objects.filter(agent=OuterRef("pk")).order_by("-started_at", "-pk")
     agents = (
         Agent.objects.filter(project=project_id, is_active=True, is_agent=True)
         .select_related("user", "project")
         .annotate(
             is_ready=Exists(Agent.objects.accepting().filter(pk=OuterRef("pk"))),
-            last_assigned=Subquery(latest.values("started_at")[:1]),
+            last_assigned=Subquery(latest.values("pk")[:1]),
         )
     )
     loads = dict(
@@ -131,7 +157,7 @@ def _teams(project_id: int) -> dict[int, Team]:
             agent.name,
             agent.limit,
             loads.get(agent.pk, 0),
-            agent.last_assigned or NEVER,
+            agent.last_assigned or 0,
         )
         for agent in agents
     }
@@ -144,10 +170,10 @@ def _teams(project_id: int) -> dict[int, Team]:
         if not agent.is_ready:
             why = "not available" if not agent.is_available else "not connected"
             team.skipped[why].append(candidate.name)
-        elif candidate.load >= candidate.limit:
+        elif not candidate.has_room:
             team.skipped["full"].append(candidate.name)
         else:
-            team.heap.append((candidate.rank, candidate))
+            team.add(candidate)
     for team in teams.values():
         heapq.heapify(team.heap)
     return teams
@@ -170,15 +196,11 @@ def _waiting(project_id: int, teams: dict[int, Team]) -> Iterator[QueueEntry]:
 
 
 def _matches(project_id: int, teams: dict[int, Team]) -> Iterator[tuple[QueueEntry, Candidate]]:
-    turns = count(1)
+    turns = count(IN_THIS_RUN)
     for entry in _waiting(project_id, teams):
         if agent := teams[entry.campaign_id].best():
             yield entry, agent
-            agent.load += 1
-            agent.last, agent.turn = NOW_IN_THIS_RUN, next(turns)
-
-
-NOW_IN_THIS_RUN = dt.datetime.max.replace(tzinfo=dt.UTC)  # later than any stored assignment
+            agent.take(next(turns))
 
 
 def _assignment(
@@ -198,12 +220,12 @@ def _assignment(
 
 def _reason(agent: Candidate, team: Team) -> dict[str, Any]:
     """Why this agent: their load, the other candidates with theirs, who was skipped and why."""
-    others = [other for _, other in team.heap[: MOST_NAMED + 1] if other.pk != agent.pk]
+    ready = (other for _, other in team.heap if other.has_room and other.pk != agent.pk)
     return {
         "load": agent.load,
         "limit": agent.limit,
-        "candidates": len(team.heap),
-        "others": {other.name: other.load for other in others[:MOST_NAMED]},
+        "candidates": team.ready,
+        "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
         "skipped": {why: names[:MOST_NAMED] for why, names in team.skipped.items()},
     }
 
@@ -238,5 +260,5 @@ def projects_waiting() -> list[int]:
 
 def position(conversation_id: uuid.UUID) -> int | None:
     """The place in its campaign's line, from 1; None when it does not wait."""
-    found = estimates.in_line(conversation_id)
-    return found.position if found else None
+    entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
+    return entry.ahead + 1 if entry else None

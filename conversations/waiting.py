@@ -85,6 +85,17 @@ def why(campaign: Campaign) -> str:
     return because(_teams(campaign.project)[campaign.pk])
 
 
+def why_it_waits(entry: QueueEntry) -> str:
+    """Why this one does: where it came from, who is before it, and why the line stands."""
+    sentences = [why(entry.campaign)]
+    if ahead := entry.ahead:
+        before = ngettext("%(n)s person is before it.", "%(n)s people are before it.", ahead)
+        sentences.insert(0, before % {"n": ahead})
+    if not entry.is_first:
+        sentences.insert(0, _("It came back to the queue: its agent had to leave."))
+    return " ".join(sentences)
+
+
 def because(team: list[Place]) -> str:
     states = Counter(place.state for place in team)
     available = states["ready"] + states["full"]
@@ -99,6 +110,8 @@ def because(team: list[Place]) -> str:
             "%(n)s agents are connected, and none accepts conversations.",
             connected,
         ) % {"n": connected}
+    if not states["ready"] and not any(place.limit for place in team if place.state == "full"):
+        return _("The limit of everybody who is available is 0.")
     if not states["ready"]:
         return ngettext(
             "The only available agent is full.",
@@ -125,7 +138,7 @@ def why_this_agent(assignment: Assignment) -> str:
             "%(name)s had %(n)s open conversations, the fewest among %(ready)s ready agents.",
             load,
         )
-    sentence %= {"name": name, "n": load, "ready": others + 1}
+    sentence = sentence % {"name": name, "n": load, "ready": others + 1} + assignment.tie
     skipped = [
         f"{', '.join(names)} ({SKIPPED.get(why, why)})"
         for why, names in reason.get("skipped", {}).items()

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from agents import presence
 from agents.models import Agent, AvailabilityChange, Campaign, ConsoleSession, Project, User
 from contactcenter.testing import (
     PASSWORD,
@@ -18,7 +19,7 @@ from contactcenter.testing import (
     make_supervisor,
     ready,
 )
-from conversations import routing
+from conversations import attending, routing
 from conversations.models import Assignment, Inbox
 
 pytestmark = pytest.mark.django_db
@@ -408,6 +409,60 @@ def test_a_campaign_that_a_channel_leads_to_cannot_be_closed(
     assert "A channel leads here" in response.text
     support.refresh_from_db()
     assert support.is_active
+
+
+def test_whoever_waits_in_a_closed_campaign_is_served_as_before(
+    site: Client, support: Campaign, web: Inbox, ana: Agent
+) -> None:
+    """Its channel leads elsewhere by now: nobody new enters, nobody is thrown out."""
+    (waiting,) = arrivals(web, 1)
+    web.campaign = Campaign.objects.create(project=support.project, name="Sales")
+    web.save()
+    page = save(site, support, {"name": "Support"})
+    assert "1 person still waits here, and is served as before." in site.get(page.url).text
+    presence.arrive(agent=ana, session_key="x")
+    attending.accept(agent=ana)
+    assert holder_of(waiting) == ana
+    page = save(site, support, {"name": "Support"})
+    assert "still waits here" not in site.get(page.url).text
+
+
+def test_a_campaign_that_opens_again_gives_out_what_waits(
+    site: Client, support: Campaign, web: Inbox, ana: Agent
+) -> None:
+    Campaign.objects.filter(pk=support.pk).update(is_active=False)
+    support.refresh_from_db()
+    ana.campaigns.clear()
+    ready(ana)
+    (waiting,) = arrivals(web, 1)
+    ana.campaigns.add(support)  # by a hand that forgot the queue
+    assert holder_of(waiting) is None
+    save(site, support, {"name": "Support", "is_active": True})
+    assert holder_of(waiting) == ana
+
+
+def test_somebody_active_again_gets_work_once_they_accept(
+    site: Client, web: Inbox, ana: Agent
+) -> None:
+    """Not before: what they wanted then is not what they want now."""
+    ready(ana)
+    save(site, ana, agent_form(ana, is_active=False))
+    (waiting,) = arrivals(web, 1)
+    ana.refresh_from_db()
+    save(site, ana, agent_form(ana, is_active=True))
+    assert holder_of(waiting) is None
+    attending.accept(agent=Agent.objects.get(pk=ana.pk))
+    assert holder_of(waiting) == ana
+
+
+def test_leaving_a_campaign_keeps_what_is_open_and_brings_nothing_new(
+    site: Client, support: Campaign, web: Inbox, ana: Agent
+) -> None:
+    ready(ana)
+    (held,) = arrivals(web, 1)
+    save(site, ana, agent_form(ana, campaigns=[]))
+    (later,) = arrivals(web, 1)
+    assert (holder_of(held), holder_of(later)) == (ana, None)
 
 
 def test_a_campaigns_name_is_there_once_in_a_project(site: Client, shop: Project) -> None:

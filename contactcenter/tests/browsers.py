@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models import Model
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from agents.models import Agent
@@ -157,3 +158,25 @@ class Chat(Watched):
 
     def bubble(self, text: str) -> Locator:
         return self.page.locator(".msg", has_text=text)
+
+
+class Site(Watched):
+    """A supervisor in the supervisors' site."""
+
+    def __init__(self, context: BrowserContext, url: str, supervisor: Agent) -> None:
+        super().__init__(context.new_page())
+        self.url = url
+        self.page.goto(f"{url}/admin/")
+        self.page.fill("#id_username", supervisor.user.username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.press("#id_password", "Enter")
+        self.page.wait_for_url("**/admin/")
+
+    def save(self, row: Model, label: str, value: str) -> None:
+        """Change one field on the page of that row."""
+        self.page.goto(
+            f"{self.url}/admin/{row._meta.label_lower.replace('.', '/')}/{row.pk}/change/"
+        )
+        self.page.get_by_label(label).fill(value)
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        expect(self.page.locator(".messagelist .success")).to_be_visible()

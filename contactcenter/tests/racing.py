@@ -1,69 +1,173 @@
 """One of several processes that work on the same queue: `python -m contactcenter.tests.racing
-PROJECT_ID SEED ROUNDS`. Each round something happens that others do at the same instant."""
+PROJECT_ID SEED ROUNDS`. Each round something happens that others do at the same instant.
+
+Prints a line of JSON for each change of an agent's campaigns: no row keeps when that was.
+"""
 
 import contextlib
+import json
 import os
 import random
 import sys
+import uuid
+from collections.abc import Callable
+from typing import Any
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 django.setup()
 
+from django.db import transaction  # noqa: E402
+
 from agents.models import Agent, Project  # noqa: E402
 from contactcenter.testing import order_status, write  # noqa: E402
-from conversations import attending, closing, outbound, routing  # noqa: E402
-from conversations.models import Assignment, QueueEntry  # noqa: E402
+from conversations import (  # noqa: E402
+    attending,
+    closing,
+    inbound,
+    outbound,
+    rebalancing,
+    routing,
+    staffing,
+)
+from conversations.models import Assignment, Identity, QueueEntry  # noqa: E402
+
+LOST_A_RACE = (attending.NoConsole, closing.AlreadyDone, outbound.NotYours)
 
 
 class Racer:
     def __init__(self, project: Project, seed: int) -> None:
         self.project = project
-        self.inbox = project.inboxes.get()
-        self.typification = order_status(project)
         self.chance = random.Random(seed)
+        self.typification = order_status(project)
+        self.inboxes = list(project.inboxes.select_related("project"))
+        self.customers = list(Identity.objects.filter(contact__project=project))
+        self.campaigns = list(project.campaigns.values_list("pk", flat=True))
+        self.consoles: list[tuple[Agent, int]] = []
+        often = [self.arrive, self.arrive, self.end, self.end]
+        sometimes = [self.again, self.answer, self.accept, self.connect]
+        rarely = [
+            self.disconnect,
+            self.vanish,
+            self.fill,
+            self.leave,
+            self.stop,
+            self.sign_out,
+            self.limit,
+            self.project_limit,
+            self.membership,
+            self.rebalance,
+        ]
+        self.deeds: list[Callable[[], Any]] = often * 4 + sometimes * 3 + rarely
 
-    def round(self) -> None:
-        deeds = [self.arrive, self.arrive, self.end, self.end, self.fill, self.leave, self.toggle]
-        self.chance.choice(deeds)()
+    def round(self, number: int) -> None:
+        """Rush and calm take turns: a long line, then agents with room to choose among."""
+        deed = self.chance.choice(self.deeds)
+        is_calm = number // 25 % 2
+        with contextlib.suppress(*LOST_A_RACE):
+            self.end() if is_calm and deed in (self.arrive, self.again) else deed()
+
+    def agent(self) -> Agent:
+        agents = Agent.objects.filter(project=self.project).select_related("user", "project")
+        return self.chance.choice(list(agents))
+
+    def held(self) -> Assignment | None:
+        spans = Assignment.objects.filter(project=self.project, ended_at=None)
+        there = list(spans.select_related("agent__project", "conversation"))
+        return self.chance.choice(there) if there else None
+
+    # Customers
 
     def arrive(self) -> None:
-        write(self.inbox)
+        write(self.chance.choice(self.inboxes))
+
+    def again(self) -> None:
+        """Somebody known: into their open conversation, or as a new one."""
+        write(self.chance.choice(self.inboxes), self.chance.choice(self.customers), "Again")
+
+    def leave(self) -> None:
+        """Out of the queue, or off the page while served."""
+        waiting = QueueEntry.objects.filter(project=self.project, ended_at=None)
+        one = self.chance.choice([waiting.first(), waiting.last(), self.held()])
+        if one:
+            inbound.leave(conversation=one.conversation)
+
+    # Agents
+
+    def answer(self) -> None:
+        if one := self.held():
+            outbound.send(
+                agent=one.agent, conversation=one.conversation, client_id=uuid.uuid4(), text="Yes"
+            )
 
     def end(self) -> None:
-        held = list(
-            Assignment.objects.filter(project=self.project, ended_at=None).select_related(
-                "agent__project", "conversation"
-            )[:20]
-        )
-        if held:
-            one = self.chance.choice(held)
-            with contextlib.suppress(closing.AlreadyDone, outbound.NotYours):
-                closing.end(
-                    agent=one.agent,
-                    conversation=one.conversation,
-                    typification=self.typification,
-                )
+        if one := self.held():
+            closing.end(
+                agent=one.agent, conversation=one.conversation, typification=self.typification
+            )
+
+    def accept(self) -> None:
+        self.connect()
+        attending.accept(agent=self.consoles[-1][0])
+
+    def stop(self) -> None:
+        attending.stop(agent=self.agent())
+
+    def connect(self) -> None:
+        agent = self.agent()
+        console = attending.arrive(agent=agent, session_key=f"race-{os.getpid()}")
+        self.consoles.append((agent, console))
+
+    def disconnect(self) -> None:
+        if self.consoles:
+            agent, console = self.consoles.pop(self.chance.randrange(len(self.consoles)))
+            attending.leave(agent=agent, console_id=console)
+
+    def vanish(self) -> None:
+        """The line is cut, and the clock comes by before it is back."""
+        agent = self.agent()
+        for console in agent.consoles.filter(closed_at=None):
+            attending.leave(agent=agent, console_id=console.pk)
+        rebalancing.rebalance()
+
+    def sign_out(self) -> None:
+        attending.sign_out(user=self.agent().user, session_key=f"race-{os.getpid()}")
+
+    # Supervisors and the clock
 
     def fill(self) -> None:
         routing.fill(self.project.pk)
 
-    def leave(self) -> None:
-        entry = QueueEntry.objects.filter(project=self.project, ended_at=None).first()
-        if entry:
-            closing.abandon(conversation=entry.conversation)
+    def limit(self) -> None:
+        limit = self.chance.choice([None, None, None, 0, 2, 5])
+        with transaction.atomic():
+            routing.lock(self.project.pk)
+            Agent.objects.filter(pk=self.agent().pk).update(capacity=limit)
+            staffing.refit(project_id=self.project.pk)
 
-    def toggle(self) -> None:
-        agent = self.chance.choice(list(Agent.objects.filter(project=self.project)))
-        if self.chance.random() < 0.3:
-            attending.stop(agent=agent)
-        else:
-            attending.accept(agent=agent)
+    def project_limit(self) -> None:
+        with transaction.atomic():
+            routing.lock(self.project.pk)
+            Project.objects.filter(pk=self.project.pk).update(capacity=self.chance.randint(3, 6))
+            staffing.refit(project_id=self.project.pk)
+
+    def membership(self) -> None:
+        agent = self.agent()
+        chosen = [pk for pk in self.campaigns if self.chance.random() < 0.8]
+        with transaction.atomic():
+            now = routing.lock(self.project.pk)
+            agent.campaigns.set(chosen)
+            staffing.refit(project_id=self.project.pk)
+        change = {"agent": agent.pk, "at": now.isoformat(), "campaigns": chosen}
+        print(json.dumps(change), flush=True)
+
+    def rebalance(self) -> None:
+        rebalancing.rebalance()
 
 
 if __name__ == "__main__":
     project_id, seed, rounds = map(int, sys.argv[1:])
     racer = Racer(Project.objects.get(pk=project_id), seed)
-    for _ in range(rounds):
-        racer.round()
+    for number in range(rounds):
+        racer.round(number)

@@ -51,31 +51,6 @@ def test_a_customer_writes_ana_answers_and_ends(
     assert desk.complaints == chat.complaints == []
 
 
-def test_the_seventh_waits_and_comes_in_when_ana_ends_one(
-    stack: Stack, someone: NewContext
-) -> None:
-    """R17, R18: 6 / 6 and 1 waiting; one end, and the seventh is there, without a reload."""
-    shop = make_project()
-    ana = make_agent(shop, "Ana")
-    desk = Desk(someone(), stack.url, ana).sign_in()
-    desk.accept()
-    six = arrivals(shop.inboxes.get(), 6)
-    expect(desk.rows()).to_have_count(6)
-    chat = Chat(someone(), stack.other_url, shop.inboxes.get())
-    chat.write("I am the seventh")
-    expect(desk.page.get_by_test_id("metric-queued")).to_have_text("1", timeout=3000)
-    expect(desk.page.get_by_test_id("slots")).to_contain_text("6")
-    expect(chat.page.locator("queue-card")).to_contain_text("1")
-    desk.open(six[0])
-    desk.end()
-    expect(desk.rows()).to_have_count(6)
-    seventh = Conversation.objects.get(project=shop, messages__text="I am the seventh")
-    expect(desk.row(seventh)).to_be_visible(timeout=1000)
-    expect(desk.page.get_by_test_id("metric-queued")).to_have_text("0", timeout=3000)
-    expect(chat.page.locator("chat-panel")).to_contain_text("Ana")
-    assert desk.complaints == chat.complaints == []
-
-
 def test_one_push_is_read_by_ana_in_english_and_by_bruno_in_spanish(
     stack: Stack, someone: NewContext
 ) -> None:

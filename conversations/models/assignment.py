@@ -98,4 +98,12 @@ class Assignment(models.Model):
                 "You had %(n)s open conversations, the fewest among %(ready)s ready agents.",
                 load,
             )
-        return sentence % {"n": load, "ready": others + 1}
+        return sentence % {"n": load, "ready": others + 1} + self.tie
+
+    @property
+    def tie(self) -> str:
+        """What decided when others had as few; else empty. Begins with a space."""
+        if self.reason.get("load") not in self.reason.get("others", {}).values():
+            return ""
+        sentence = _("Others had as few: whoever has waited longest for a new one goes first.")
+        return f" {sentence}"

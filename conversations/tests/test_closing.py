@@ -47,7 +47,7 @@ def test_a_typification_is_required_to_be_one_of_the_list(
     shop = web.project
     sales = Campaign.objects.create(project=shop, name="Sales")
     wrong = [
-        closing.reserved(conversation, Typification.Reserved.ABANDONED),
+        closing.reserved(web.project_id, Typification.Reserved.ABANDONED),
         Typification.objects.get(project=shop, name="Order"),
         Typification.objects.create(project=shop, campaign=sales, name="Sold"),
         Typification.objects.create(project=shop, name="Old", is_active=False),

@@ -15,7 +15,15 @@ from contactcenter.testing import (
     write,
 )
 from conversations import closing, inbound, transcript
-from conversations.models import Assignment, Conversation, Identity, Inbox, Message, QueueEntry
+from conversations.models import (
+    Assignment,
+    Conversation,
+    Identity,
+    Inbox,
+    Message,
+    QueueEntry,
+    Typification,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +110,18 @@ def test_leaving_while_waiting_ends_it_with_the_reserved_typification(
     assert conversation.typification is not None
     assert conversation.typification.reserved == "abandoned"
     assert conversation.queue_entries.get().outcome == QueueEntry.Outcome.ABANDONED
+
+
+@pytest.mark.parametrize("name", ["abandoned", "bot"])
+def test_a_group_of_the_same_name_keeps_nobody_from_leaving(
+    web: Inbox, lucia: Identity, name: str
+) -> None:
+    Typification.objects.create(project=web.project, name=name)
+    conversation = write(web, lucia).conversation
+    inbound.leave(conversation=conversation)
+    conversation.refresh_from_db()
+    assert str(conversation.typification) == "Left while waiting"
+    assert conversation.typification not in closing.offered(conversation)
 
 
 def test_leaving_while_served_is_a_line_and_the_agent_decides(

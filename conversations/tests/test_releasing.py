@@ -58,6 +58,19 @@ def test_bruno_gets_it_at_once_as_new(held: Conversation, ana: Agent, bruno: Age
     assert (assignment.agent, assignment.is_new) == (bruno, True)
 
 
+def test_of_several_the_first_to_come_is_the_first_to_be_taken_over(
+    web: Inbox, ana: Agent, bruno: Agent
+) -> None:
+    """Bruno has one slot: it is for whoever has waited longest."""
+    ready(ana)
+    first, second = arrivals(web, 2)
+    Agent.objects.filter(pk=bruno.pk).update(capacity=1)
+    ready(bruno)
+    goes_home(ana)
+    assert releasing.release_vanished() == [first, second]
+    assert (holder_of(first), routing.position(second.pk)) == (bruno, 1)
+
+
 def test_who_was_answered_last_stays_and_returns_once_they_write(
     web: Inbox, held: Conversation, ana: Agent
 ) -> None:

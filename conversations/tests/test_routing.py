@@ -43,6 +43,16 @@ def test_another_message_neither_gains_nor_loses_a_place(web: Inbox, ana: Agent)
     assert holder_of(c2) is None
 
 
+def test_who_came_at_the_same_instant_goes_by_id(web: Inbox) -> None:
+    """R15."""
+    earlier, later = arrivals(web, 2)
+    QueueEntry.objects.update(arrived_at=earlier.started_at, entered_at=earlier.started_at)
+    ready(make_agent(web.project, "Solo", capacity=1))
+    routing.fill(web.project_id)
+    assert holder_of(earlier) is not None
+    assert (holder_of(later), routing.position(later.pk)) == (None, 1)
+
+
 def test_each_goes_to_the_agent_with_the_fewest(web: Inbox) -> None:
     """R16: three agents, six customers: 2, 2, 2; seven: one has 3, none 4."""
     agents = [ready(make_agent(web.project, name)) for name in ("Ana", "Bruno", "Carla")]
@@ -60,6 +70,21 @@ def test_ties_go_to_whoever_waited_longest_for_work(web: Inbox) -> None:
     closing.end(agent=ana, conversation=first, typification=order_status(web.project))
     third = write(web).conversation
     assert holder_of(third) == ana  # her last assignment is the older one
+
+
+def test_ties_rotate_also_among_what_was_given_out_at_one_instant(web: Inbox) -> None:
+    """Ana was served before, so the first of two goes to Bruno, and so does the next tie."""
+    ana = ready(make_agent(web.project, "Ana"))
+    (earlier,) = arrivals(web, 1)
+    closing.end(agent=ana, conversation=earlier, typification=order_status(web.project))
+    attending.stop(agent=ana)
+    bruno = make_agent(web.project, "Bruno")
+    two = arrivals(web, 2)
+    for agent in (ana, bruno):
+        ready(agent)
+    routing.fill(web.project_id)
+    assert [holder_of(conversation) for conversation in two] == [bruno, ana]
+    assert holder_of(write(web).conversation) == bruno
 
 
 def test_six_at_a_time_and_the_seventh_waits(web: Inbox, ana: Agent) -> None:
@@ -147,6 +172,21 @@ def test_the_reason_is_recorded(web: Inbox) -> None:
         "skipped": {},
     }
     assert "1 open conversation" in Assignment.objects.get(conversation=third).why
+
+
+def test_whoever_another_campaign_has_filled_meanwhile_is_no_candidate(
+    web: Inbox, support: Campaign
+) -> None:
+    """One run serves Sales first, which takes Both's only slot: Support's reason says so."""
+    sales = Campaign.objects.create(project=web.project, name="Sales")
+    write(make_inbox(sales))
+    wants_support = write(web).conversation
+    for name, campaigns in (("Ana", [support]), ("Eva", [support]), ("Both", [sales, support])):
+        ready(make_agent(web.project, name, campaigns=campaigns, capacity=1))
+    routing.fill(web.project_id)
+    reason = Assignment.objects.get(conversation=wants_support).reason
+    assert (reason["candidates"], reason["others"]) == (2, {"Eva": 0})
+    assert reason["skipped"] == {"full": ["Both"]}
 
 
 def test_accepting_brings_in_the_queue(web: Inbox, ana: Agent) -> None:

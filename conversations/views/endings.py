@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import access, closing
 from conversations.models import Assignment, Conversation, Typification
-from conversations.outbound import NotYours
+from conversations.outbound import NotYours, holds
 from conversations.views.doors import AgentRequest, console_door, wants_page
 
 
@@ -21,6 +21,8 @@ from conversations.views.doors import AgentRequest, console_door, wants_page
 @console_door
 def ending(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
+    if not holds(request.agent, conversation):
+        raise NotYours
     if request.method == "GET":
         return dialog(request, conversation)
     comment = request.POST.get("comment", "").replace("\0", "")[:500]

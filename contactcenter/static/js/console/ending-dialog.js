@@ -27,7 +27,7 @@ class EndingDialog extends HTMLElement {
   #opened() {
     this.querySelector("[data-search]").hidden = false;
     if (!this.#dialog.open) this.#dialog.showModal();
-    this.#search.focus();
+    (this.querySelector("[aria-invalid]") ?? this.#search).focus();
   }
 
   #clicked(event) {

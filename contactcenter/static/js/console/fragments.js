@@ -6,7 +6,7 @@
 import { tell } from "./screen.js";
 import { showTimes } from "../times.js";
 
-const FOCUSABLE = "a, button, input, textarea, [tabindex]";
+const FOCUSABLE = "a, button, input:not([type=hidden]), textarea, [tabindex]";
 
 /**
  * Tells "applied" with what was added, replaced and removed. `home` overrides data-into (older
