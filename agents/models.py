@@ -59,6 +59,16 @@ class Campaign(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     is_active = models.BooleanField(_("active"), default=True)
+    leave_after = models.DurationField(
+        _("counts as left after"),
+        default=dt.timedelta(minutes=5),
+        help_text=_("How long a waiting web visitor may be gone before their place is given up."),
+    )
+    ending_grace = models.DurationField(
+        _("thanks after the end"),
+        default=dt.timedelta(0),
+        help_text=_("How long a word of thanks is added to the ended conversation. 0 = never."),
+    )
 
     class Meta:
         verbose_name = _("campaign")

@@ -176,8 +176,8 @@ class ContactAdmin(SupervisedAdmin):
     list_display = ["__str__", "language", "created_at"]
     list_filter = ["project", "language", "created_at"]
     search_fields = ["name", "=identities__value"]
-    fields = ["project", "name", "language", "created_at", "known_as"]
-    readonly_fields = ["created_at", "known_as"]
+    fields = ["project", "name", "language", "created_at", "known_as", "answers"]
+    readonly_fields = ["created_at", "known_as", "answers"]
 
     @admin.display(description=_("known as"))
     def known_as(self, contact: Contact) -> str:
@@ -186,6 +186,11 @@ class ContactAdmin(SupervisedAdmin):
             f"{identity.get_kind_display()} {identity.value}"
             for identity in contact.identities.order_by("pk")
         )
+
+    @admin.display(description=_("answers before the chat"))
+    def answers(self, contact: Contact) -> str:
+        """One a line, as the form asked."""
+        return "\n".join(f"{label}: {text}" for label, text in contact.details.items() if text)
 
 
 class DeliveryAdmin(ReadOnlyAdmin):

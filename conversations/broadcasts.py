@@ -38,6 +38,18 @@ def show_message(message: Message) -> None:
     _tell_visitor(conversation.identity_id, **message_frame(message, language))
 
 
+def show_afterwards(message: Message) -> None:
+    """A word after the end: the bubble, for whoever still has that thread open; no row, so no
+    dot and no sound. To the customer's pages: the frame."""
+    conversation = message.conversation
+    live.push(
+        [conversation.ended_by_id] if conversation.ended_by_id else [],
+        lambda agent_id: [(MESSAGE, {"message": message})],
+        conversation=conversation.pk,
+    )
+    _tell_visitor(conversation.identity_id, **message_frame(message))
+
+
 def show_conversation(conversation: Conversation, agent_id: int) -> None:
     """Its row, anew."""
     live.push(

@@ -6,31 +6,45 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from conversations import broadcasts, closing, routing, transcript
+from conversations import broadcasts, closing, releasing, routing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
+
+QUESTION_MARKS = set("?¿؟？\u037e")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox."""
+    """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox.
+
+    `may_start` False: something stands before a new conversation (a form); one that is open is
+    joined all the same.
+    """
 
     provider_id: str
     text: str
     client_id: uuid.UUID | None = None
+    may_start: bool = True
+
+
+class MayNotStart(Exception):
+    """There is no open conversation, and this message may not begin one."""
 
 
 def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     """Store the message once and see to it that somebody gets it.
 
-    It joins the contact's open conversation, or starts one through the queue. A known id
-    returns the stored message and changes nothing.
+    It joins the contact's open conversation, or starts one through the queue; if the agent is
+    gone, it brings the open one back there. A word of thanks within the campaign's grace belongs
+    to what has just ended. A known id returns the stored message and changes nothing.
+
+    Raises MayNotStart; nothing is stored then.
     """
     try:
         try:
             return _join(inbox, identity, incoming)
-        except (Conversation.DoesNotExist, transcript.Ended):
-            return _start(inbox, identity, incoming)
-    except IntegrityError:
+        except (Conversation.DoesNotExist, transcript.Ended, transcript.Deserted):
+            return _begin(inbox, identity, incoming)
+    except (IntegrityError, MayNotStart):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
         if message := known.select_related("conversation", "agent__user").first():
             return message
@@ -45,22 +59,59 @@ def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
         return message
 
 
-def _start(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
-    """A new conversation at the end of the line; two first messages at once make one."""
+def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
+    """Whatever needs routing's lock, which comes before the conversation's: decided under it."""
     with transaction.atomic():
         now = routing.lock(inbox.project_id)
         try:
-            conversation, is_new = open_conversation(inbox, identity), False
+            return _bring_back(open_conversation(inbox, identity), incoming)
         except Conversation.DoesNotExist:
-            conversation, is_new = _create(inbox, identity, now), True
-        message = _append(conversation, incoming)
-        broadcasts.show_message(message)
-        if is_new:
-            routing.enqueue(conversation, now=now)
-            broadcasts.tell_state(conversation, "queued")
-            routing.fill(inbox.project_id, now=now)
-            broadcasts.show_queue(inbox.project_id)
-        return message
+            if ended := _just_ended(inbox, identity, incoming, now):
+                return _thank(ended, incoming)
+            if not incoming.may_start:
+                raise MayNotStart from None
+            return _start(_create(inbox, identity, now), incoming, now)
+
+
+def _bring_back(conversation: Conversation, incoming: Incoming) -> Message:
+    """Into the open one: somebody was first, or its agent is gone and it returns to the queue."""
+    message = _append(conversation, incoming, even_deserted=True)
+    broadcasts.show_message(message)
+    for assignment in conversation.assignments.filter(ended_at=None):
+        releasing.release(assignment)
+    return message
+
+
+def _start(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> Message:
+    """At the end of the line; two first messages at once make one."""
+    message = _append(conversation, incoming)
+    broadcasts.show_message(message)
+    routing.enqueue(conversation, now=now)
+    broadcasts.tell_state(conversation, "queued")
+    routing.fill(conversation.project_id, now=now)
+    broadcasts.show_queue(conversation.project_id)
+    return message
+
+
+def _just_ended(
+    inbox: Inbox, identity: Identity, incoming: Incoming, now: dt.datetime
+) -> Conversation | None:
+    """The conversation to which this is a word of thanks: the newest, ended by its agent within
+    the campaign's grace. A question never is one."""
+    if QUESTION_MARKS & set(incoming.text):
+        return None
+    mine = Conversation.objects.filter(inbox=inbox, contact=identity.contact_id)
+    last = mine.select_related("campaign").order_by("-ended_at").first()
+    if not last or not last.ended_at or not last.ended_by_id:
+        return None
+    return last if now < last.ended_at + last.campaign.ending_grace else None
+
+
+def _thank(conversation: Conversation, incoming: Incoming) -> Message:
+    """Silently: nobody waits, no slot is taken, nothing is new on anybody's list."""
+    message = _append(conversation, incoming, even_ended=True)
+    broadcasts.show_afterwards(message)
+    return message
 
 
 def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
@@ -81,13 +132,14 @@ def open_conversation(inbox: Inbox, identity: Identity) -> Conversation:
     )
 
 
-def _append(conversation: Conversation, incoming: Incoming) -> Message:
+def _append(conversation: Conversation, incoming: Incoming, **options: bool) -> Message:
     return transcript.append(
         conversation,
         author=Message.Author.CONTACT,
         client_id=incoming.client_id,
         provider_id=incoming.provider_id,
         text=incoming.text,
+        **options,
     )
 
 

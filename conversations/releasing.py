@@ -1,30 +1,27 @@
 """A vanished agent's customers go back to the front of their queue.
 
 Only those who wait for an answer: whoever was answered last stays, and returns once they write.
-The place in the line is the original one; the return is a line in the thread.
+The place in the line is the original one; the return is a line in the thread. The clock looks for
+them every 10 s; whoever writes is returned in the transaction of what they wrote
+(`inbound.receive`).
 """
 
 from django.db import connection, transaction
 
 from conversations import broadcasts, routing, transcript
 from conversations.models import Assignment, Conversation, Message, QueueEntry
+from conversations.models.assignment import GONE
 
-# Gone: no console within the project's grace (a closed one's lease ends with it); 0 = never.
-VANISHED = """
+VANISHED = f"""
 SELECT a.id FROM conversations_assignment AS a
 JOIN agents_project AS p ON p.id = a.project_id
-WHERE a.ended_at IS NULL
-  AND p.release_grace > interval '0'
-  AND a.started_at < statement_timestamp() - p.release_grace
-  AND NOT EXISTS (SELECT FROM agents_consolesession AS s
-                  WHERE s.agent_id = a.agent_id
-                    AND s.lease_until > statement_timestamp() - p.release_grace)
+WHERE {GONE}
   AND (SELECT max(m.seq) FROM conversations_message AS m
        WHERE m.conversation_id = a.conversation_id AND m.author = 'contact')
       > coalesce((SELECT max(m.seq) FROM conversations_message AS m
                   WHERE m.conversation_id = a.conversation_id AND m.author = 'agent'), 0)
   AND a.id = coalesce(%s, a.id)
-"""
+"""  # noqa: S608  our own text
 
 
 def release_vanished() -> list[Conversation]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import OneProjectForm, SupervisedAdmin
-from conversations.models import Inbox, Typification
+from conversations.models import FormField, Inbox, Typification
 
 SERVED_NOW = [Inbox.Kind.WEBCHAT]  # the kinds that have a transport
 # The list becomes part of a header: nothing but whole addresses may stand in it.
@@ -77,8 +78,22 @@ class InboxForm(OneProjectForm):
         return campaign
 
 
+class FormFieldInline(admin.TabularInline):
+    """What is asked before the chat: whoever may change the channel may change it."""
+
+    model = FormField
+    fields = ["position", "label", "kind", "is_required"]
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
 class InboxAdmin(SupervisedAdmin):
     form = InboxForm
+    inlines = [FormFieldInline]
     list_display = ["name", "kind", "key", "campaign", "project", "is_active"]
     list_filter = ["project", "campaign", "kind", "is_active"]
     list_select_related = ["campaign", "project"]

@@ -8,16 +8,18 @@ from django.db.models import QuerySet
 
 from agents.models import Agent
 from conversations.models import Conversation, Message
+from conversations.models.assignment import GONE
 
 # Take the number in the UPDATE of the conversation and insert with it, in one statement: the
 # row's lock makes the sequence gapless, and a duplicate *raises*, so that its number rolls back.
-APPEND = """
+# Whether the agent is gone is asked here too: a statement of its own would cost every message.
+APPEND = f"""
     WITH numbered AS (
         UPDATE conversations_conversation
         SET last_seq = last_seq + 1,
             agent_read_seq = CASE WHEN %(author)s = 'agent' THEN last_seq + 1
                              ELSE agent_read_seq END
-        WHERE id = %(conversation)s AND ended_at IS NULL
+        WHERE id = %(conversation)s AND (ended_at IS NULL OR %(even_ended)s)
         RETURNING last_seq
     )
     INSERT INTO conversations_message
@@ -26,12 +28,20 @@ APPEND = """
     SELECT %(conversation)s, %(inbox)s, last_seq, %(client_id)s, %(provider_id)s, %(author)s,
            %(agent)s, %(text)s, %(event)s, clock_timestamp()
     FROM numbered
-    RETURNING id, seq, created_at
-"""
+    RETURNING id, seq, created_at, %(author)s = 'contact' AND EXISTS (
+        SELECT FROM conversations_assignment AS a
+        JOIN agents_project AS p ON p.id = a.project_id
+        WHERE a.conversation_id = %(conversation)s AND {GONE})
+"""  # noqa: S608  our own text
 
 
 class Ended(Exception):
     """The conversation is over: nothing can be added to it."""
+
+
+class Deserted(Exception):
+    """Its agent is gone: what the customer writes brings it back to the queue, and that begins
+    with routing's lock."""
 
 
 def append(
@@ -43,11 +53,14 @@ def append(
     agent: Agent | None = None,
     text: str = "",
     event: str = "",
+    even_ended: bool = False,
+    even_deserted: bool = False,
 ) -> Message:
     """Add a message with the conversation's next number.
 
-    Raises Ended, and IntegrityError for a name (client or provider id) that is there already;
-    the caller's transaction is then over, and with it the number that was taken.
+    Raises Ended, Deserted for a customer's, and IntegrityError for a name (client or provider id)
+    that is there already; the caller's transaction is then over, and with it the number that was
+    taken.
     """
     message = Message(
         conversation=conversation,
@@ -68,13 +81,16 @@ def append(
         "agent": agent.pk if agent else None,
         "text": text,
         "event": event,
+        "even_ended": even_ended,
     }
     with connection.cursor() as cursor:
         cursor.execute(APPEND, values)
         row = cursor.fetchone()
     if row is None:
         raise Ended
-    message.pk, message.seq, message.created_at = row
+    message.pk, message.seq, message.created_at, is_deserted = row
+    if is_deserted and not even_deserted:
+        raise Deserted
     message._state.adding = False
     conversation.last_seq = message.seq
     return message

@@ -4,6 +4,7 @@ from conversations.models.assignment import Assignment
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation import Conversation
 from conversations.models.delivery import Delivery
+from conversations.models.form_field import FormField
 from conversations.models.inbox import Inbox
 from conversations.models.message import Message
 from conversations.models.queue_entry import QueueEntry
@@ -14,6 +15,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Delivery",
+    "FormField",
     "Identity",
     "Inbox",
     "Message",

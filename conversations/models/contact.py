@@ -7,11 +7,14 @@ from agents.models import Project
 
 
 class Contact(models.Model):
+    """`details` is what they answered in the form before a chat: label → text."""
+
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="contacts", verbose_name=_("project")
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
 
     class Meta:
@@ -26,7 +29,8 @@ class Contact(models.Model):
 class Identity(models.Model):
     """How a channel knows the person: a phone number, a user id, a visitor id.
 
-    A visitor's `secret` is the SHA-256 of the token only their browser holds.
+    A visitor's `secret` is the SHA-256 of the token only their browser holds. `seen_at` is when
+    the page of a visitor who waits was last known to be open.
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +47,7 @@ class Identity(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     value = models.CharField(_("value"), max_length=120)
     secret = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField(_("page last open"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("identity")

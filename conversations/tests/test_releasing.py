@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -63,8 +64,32 @@ def test_who_was_answered_last_stays_and_returns_once_they_write(
     outbound.send(agent=ana, conversation=held, client_id=uuid.uuid4(), text="On its way")
     goes_home(ana)
     assert releasing.release_vanished() == []
+    later = arrivals(web, 1)[0]
     write(web, held.identity, "Still nothing")
-    assert releasing.release_vanished() == [held]
+    assert holder_of(held) is None
+    assert (routing.position(held.pk), routing.position(later.pk)) == (1, 2)
+    texts = [message.text or message.event for message in held.messages.order_by("seq")]
+    assert texts == ["Where is my lamp?", "On its way", "Still nothing", "returned"]
+    assert releasing.release_vanished() == []
+
+
+def test_who_writes_to_a_vanished_agent_is_with_bruno_at_once(
+    web: Inbox, held: Conversation, ana: Agent, bruno: Agent
+) -> None:
+    goes_home(ana)
+    ready(bruno)
+    write(web, held.identity, "Hello?")
+    assert holder_of(held) == bruno
+    assert held.messages.count() == 3
+
+
+def test_a_message_to_a_present_agent_costs_no_statement_more(
+    web: Inbox, held: Conversation, ana: Agent, django_assert_num_queries: Any
+) -> None:
+    """Find, begin, store, holder, screen, commit: whether the agent is gone is asked in the
+    statement that stores."""
+    with django_assert_num_queries(6):
+        write(web, held.identity, "And the other one?")
 
 
 @pytest.mark.parametrize("minutes", [0, 4.9])
@@ -117,3 +142,24 @@ def test_two_workers_at_once_return_it_once(web: Inbox, ana: Agent) -> None:
     )
     broken = [f for f in invariants.check(project_id=web.project_id) if not f.holds]
     assert broken == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_who_writes_while_the_clock_returns_them_is_returned_once(
+    web: Inbox, ana: Agent
+) -> None:
+    """Neither waits for the other's locks for ever, nothing is lost or doubled."""
+    ready(ana)
+    conversations = arrivals(web, 5)
+    goes_home(ana)
+    at_once(
+        [
+            releasing.release_vanished,
+            *(lambda c=c: write(web, c.identity, "Hello?") for c in conversations),
+            releasing.release_vanished,
+        ]
+    )
+    for conversation in conversations:
+        assert list(conversation.messages.values_list("seq", flat=True)) == [1, 2, 3]
+        assert conversation.queue_entries.filter(ended_at=None).count() == 1
+    assert [f for f in invariants.check(project_id=web.project_id) if not f.holds] == []

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -23,13 +24,19 @@ from agents.sockets import (
 from conversations import access, inbound, routing
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox
-from conversations.transports.webchat import resume, transport, visitors
+from conversations.transports.webchat import form, resume, transport, visitors
 
 MOST_SOCKETS = 5  # open pages of one visitor in one process
 
 
+def form_first() -> Refused:
+    return Refused("form_first", translation.gettext("Please answer the questions first."))
+
+
 class VisitorConsumer(Socket):
     inbox: Inbox
+    asked: form.Form
+    given: form.Given | None = None
     token = ""
     name = ""
     language = "en"
@@ -105,16 +112,38 @@ class VisitorConsumer(Socket):
         """Who I am and what I have: answered with what I lack."""
         self.language = transport.language_of(frame)
         translation.activate(self.language)
+        self._take_token(frame.get("token"))
         self.name = transport.name_of(frame)
-        token = frame.get("token")
-        self.token = str(token) if visitors.is_token(token) else visitors.new_token()
-        if identity := await on_thread(visitors.find, self.inbox.project, self.token):
+        given = form.given_in(frame)
+        self.given = self.given if given is None else given
+        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        await self._take_form(identity)
+        if identity:
             await self._become(identity)
-            await on_thread(visitors.introduce, identity, name=self.name, language=self.language)
-        welcome = await on_thread(resume.welcome, self.inbox, identity, frame)
+            await on_thread(visitors.introduce, identity, **self._introduction())
+        welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
         self.conversation, self.state = welcome["conversation"], welcome["state"]
         self.position = welcome["position"]
         await self.send_frame(type="welcome", token=self.token, **welcome)
+
+    def _take_token(self, token: object) -> None:
+        """Another token is another person: what the first one answered is not theirs."""
+        before = self.token
+        self.token = str(token) if visitors.is_token(token) else visitors.new_token()
+        if before != self.token:
+            self.given = None
+
+    async def _take_form(self, identity: Identity | None) -> None:
+        """The questions as they stand now: another page may have answered them."""
+        contact = identity.contact if identity else None
+        self.asked = await on_thread(form.form_for, self.inbox, self.given, contact, self.name)
+
+    def _introduction(self) -> dict[str, Any]:
+        return {
+            "name": self.asked.given_name[: transport.MOST_NAME] or self.name,
+            "language": self.language,
+            "details": self.asked.details,
+        }
 
     async def _become(self, identity: Identity) -> None:
         """From here on this page hears what its visitor hears."""
@@ -132,12 +161,18 @@ class VisitorConsumer(Socket):
     async def message(self, frame: dict[str, Any]) -> None:
         transport.parse(frame, self.token)  # refuse before anybody is created
         identity = self.identity or await self._introduce()
-        message = await on_thread(
-            inbound.receive,
-            inbox=self.inbox,
-            identity=identity,
-            incoming=transport.parse(frame, identity.value),
-        )
+        if self.asked.stands:
+            identity = await self._look_again() or identity
+        incoming = transport.parse(frame, identity.value)
+        try:
+            message = await on_thread(
+                inbound.receive,
+                inbox=self.inbox,
+                identity=identity,
+                incoming=replace(incoming, may_start=not self.asked.stands),
+            )
+        except inbound.MayNotStart:
+            raise form_first() from None
         is_new = self.conversation != str(message.conversation_id)
         self.conversation = str(message.conversation_id)
         await self.send_frame(
@@ -151,15 +186,22 @@ class VisitorConsumer(Socket):
             await self._tell_position()
 
     async def _introduce(self) -> Identity:
-        """With their first line a visitor becomes a contact."""
-        identity = await on_thread(
-            visitors.find_or_create,
-            self.inbox.project,
-            self.token,
-            name=self.name,
-            language=self.language,
-        )
+        """With their first line a visitor becomes a contact, once the form is answered."""
+        if self.asked.stands:
+            identity = await self._look_again()
+            if identity is None:
+                raise form_first()
+        else:
+            identity = await on_thread(
+                visitors.find_or_create, self.inbox.project, self.token, **self._introduction()
+            )
         await self._become(identity)
+        return identity
+
+    async def _look_again(self) -> Identity | None:
+        """Who we are by now: this visitor's other page may have answered and written."""
+        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        await self._take_form(identity)
         return identity
 
     async def _tell_position(self) -> None:

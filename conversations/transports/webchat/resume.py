@@ -8,14 +8,17 @@ from conversations import broadcasts, routing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
+from conversations.transports.webchat.form import Form
 
 MOST_MESSAGES = 500
 RULES = {"text": {"max": 4096}}
 
 
-def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> dict[str, Any]:
+def welcome(
+    inbox: Inbox, identity: Identity | None, hello: dict[str, Any], form: Form
+) -> dict[str, Any]:
     """`after` belongs to the conversation the page names; if that is no longer the current
-    one, its rest comes first."""
+    one, its rest comes first. The form is asked before a conversation, never during one."""
     named = _named(inbox, identity, hello.get("conversation"))
     current = _current(inbox, identity) or named
     seen = transport.number(hello, "after")
@@ -25,6 +28,7 @@ def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> d
     if current:
         messages += transcript.after(current, seen if current == named else 0)
     agent = _holder(current) if current else None
+    is_open = current is not None and current.is_open
     return {
         "conversation": str(current.pk) if current else None,
         "state": current.state if current else "new",
@@ -34,6 +38,7 @@ def welcome(inbox: Inbox, identity: Identity | None, hello: dict[str, Any]) -> d
         "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
         "read": current.agent_read_seq if current else 0,
         "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
+        "form": form.frame() if form.stands and not is_open else None,
         "rules": RULES,
     }
 

@@ -40,12 +40,16 @@ def clean(text: str) -> str:
 
 def name_of(frame: dict[str, Any]) -> str:
     name = frame.get("name")
-    if not isinstance(name, str):
-        return ""
+    return one_line(name)[:MOST_NAME] if isinstance(name, str) else ""
+
+
+def one_line(text: str) -> str:
+    """Without what cannot be seen (controls, direction marks), single spaces between words."""
     printable = "".join(
-        c for c in clean(name) if unicodedata.category(c)[0] != "C" or c == "\u200d"
+        c if c == "\u200d" or unicodedata.category(c)[0] != "C" else " " if c.isspace() else ""
+        for c in clean(text)
     )
-    return " ".join(printable.split())[:MOST_NAME]
+    return " ".join(printable.split())
 
 
 def language_of(frame: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ No row is written before the first message: opening the chat costs nothing.
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -32,21 +33,36 @@ def find(project: Project, token: str) -> Identity | None:
     )
 
 
-def find_or_create(project: Project, token: str, *, name: str, language: str) -> Identity:
-    """The visitor of this token; two tabs that write their first line at once are one person."""
+def find_or_create(
+    project: Project,
+    token: str,
+    *,
+    name: str,
+    language: str,
+    details: Mapping[str, str] | None = None,
+) -> Identity:
+    """The visitor of this token; two tabs that write their first line at once are one person.
+
+    `details` are their answers to the form before the chat.
+    """
     for _attempt in range(5):
         if identity := find(project, token):
+            introduce(identity, name=name, language=language, details=details)
             return identity
         try:
-            return _create(project, token, name, language)
+            return _create(project, token, name, language, details or {})
         except IntegrityError:
             continue  # the other tab was first, or the short code is taken
     raise RuntimeError("no free visitor code after five tries")
 
 
 @transaction.atomic
-def _create(project: Project, token: str, name: str, language: str) -> Identity:
-    contact = Contact.objects.create(project=project, name=name, language=language)
+def _create(
+    project: Project, token: str, name: str, language: str, details: Mapping[str, str]
+) -> Identity:
+    contact = Contact.objects.create(
+        project=project, name=name, language=language, details=dict(details)
+    )
     return Identity.objects.create(
         contact=contact,
         project=project,
@@ -56,16 +72,21 @@ def _create(project: Project, token: str, name: str, language: str) -> Identity:
     )
 
 
-def introduce(identity: Identity, *, name: str, language: str) -> None:
-    """A visitor who says their name again may have a new one: the newest is shown."""
+def introduce(
+    identity: Identity, *, name: str, language: str, details: Mapping[str, str] | None = None
+) -> None:
+    """A visitor who says their name again may have a new one: the newest is shown. So it is with
+    their answers to the form; what they answered elsewhere stays."""
     contact = identity.contact
-    changed = [
-        field
-        for field, value in (("name", name), ("language", language))
-        if value and getattr(contact, field) != value
-    ]
+    said = {
+        "name": name or contact.name,
+        "language": language or contact.language,
+        "details": {**contact.details, **(details or {})},
+    }
+    changed = [field for field, value in said.items() if getattr(contact, field) != value]
+    for field in changed:
+        setattr(contact, field, said[field])
     if changed:
-        contact.name, contact.language = name or contact.name, language or contact.language
         contact.save(update_fields=changed)
 
 
