@@ -1,4 +1,4 @@
-"""One heartbeat per web process for all its sockets: leases, beats, figures, positions.
+"""One heartbeat per web process for all its sockets: leases, beats, figures, positions, pages seen.
 
 Everything here is asked once per process however many sockets it holds: leases are renewed in
 one statement, revisions read in one query, a project's figures computed at most once a second.
@@ -9,9 +9,7 @@ import contextlib
 import json
 import logging
 import time
-import uuid
 import weakref
-from collections.abc import Collection
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
@@ -19,8 +17,8 @@ from channels.layers import get_channel_layer
 from agents import live, presence
 from agents.models import Agent, Project, Screen
 from agents.sockets import on_thread
-from conversations import metrics
-from conversations.models import Conversation, Identity, QueueEntry
+from conversations import estimates, leaving, metrics
+from conversations.models import Conversation, Identity
 
 logger = logging.getLogger("contactcenter.heartbeat")
 
@@ -28,6 +26,8 @@ TICK = 1.0
 RENEW_EVERY = 5.0  # withdrawn rights close a socket within this
 BEAT_EVERY = 10.0
 VISITOR_BEAT_EVERY = 15.0
+WAIT_EVERY = 10.0
+SEEN_EVERY = 30.0  # less than leaving.CONFIRM
 YIELD_EVERY = 50  # sockets between two chances for others to run
 
 
@@ -51,6 +51,7 @@ class Visitor(Protocol):
     state: str
     position: int | None
 
+    async def show_place(self, place: estimates.InLine) -> None: ...
     async def send_frame(self, **frame: Any) -> None: ...
     async def close(self, code: int) -> None: ...
 
@@ -68,7 +69,15 @@ class Heartbeat:
         self.channel = ""
         # Two first sockets at once: the second must not go on before there is a channel.
         self.starting = asyncio.Lock()
-        self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0}
+        self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0, "seen": 0.0, "waits": 0.0}
+        self.steps = (
+            self._renew,
+            self._figures,
+            self._positions,
+            self._beat,
+            self._visitors,
+            self._seen,
+        )
 
     async def add_console(self, console: Console) -> None:
         self.consoles.add(console)
@@ -104,7 +113,7 @@ class Heartbeat:
     async def _run(self) -> None:
         while True:
             started = time.monotonic()
-            for step in (self._renew, self._figures, self._positions, self._beat, self._visitors):
+            for step in self.steps:
                 try:
                     await step(started)
                 except Exception:
@@ -165,18 +174,19 @@ class Heartbeat:
             await self._show_figures(project_id, figures[project_id])
 
     async def _positions(self, now: float) -> None:
-        """Tell waiting customers their place when it changed."""
-        waiting = {
-            v.conversation: v for v in self.visitors if v.conversation and v.state == "queued"
-        }
+        """Tell waiting customers their place when it changed, and how long it may take now and
+        then: a range that flickers helps nobody."""
+        waiting = [
+            (v.conversation, v) for v in self.visitors if v.conversation and v.state == "queued"
+        ]
         if not waiting:
             return
-        positions = await on_thread(positions_of, list(waiting))
-        for conversation, visitor in waiting.items():
-            place = positions.get(conversation)
-            if place is not None and place != visitor.position:
-                visitor.position = place
-                await visitor.send_frame(type="queue", position=place, wait=None)
+        lines = await on_thread(estimates.lines, {conversation for conversation, _ in waiting})
+        is_time = self._is_due("waits", now, WAIT_EVERY)
+        for conversation, visitor in waiting:
+            place = lines.get(conversation)
+            if place and (place.position != visitor.position or is_time):
+                await visitor.show_place(place)
 
     async def _visitors(self, now: float) -> None:
         if not self.visitors or not self._is_due("visitors", now, VISITOR_BEAT_EVERY):
@@ -194,6 +204,12 @@ class Heartbeat:
             )
             if number % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
+
+    async def _seen(self, now: float) -> None:
+        """These pages are open: whoever waits has not left."""
+        identities = {v.identity.pk for v in self.visitors if v.identity}
+        if identities and self._is_due("seen", now, SEEN_EVERY):
+            await on_thread(leaving.renew, identities)
 
 
 _beats: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Heartbeat]" = (
@@ -219,24 +235,6 @@ def figures_fragments(figures: metrics.Figures) -> list[live.Fragment]:
 
 def revisions_of(agent_ids: set[int]) -> dict[int, int]:
     return dict(Screen.objects.filter(pk__in=agent_ids).values_list("pk", "revision"))
-
-
-def positions_of(conversations: Collection[str]) -> dict[str, int]:
-    """The place in line of each of these conversations that waits."""
-    wanted = set(conversations)
-    places: dict[str, int] = {}
-    ahead: dict[int, int] = {}
-    campaigns = QueueEntry.objects.filter(
-        conversation__in=[uuid.UUID(pk) for pk in wanted], ended_at=None
-    ).values("campaign")
-    line = QueueEntry.objects.filter(campaign__in=campaigns, ended_at=None).order_by(
-        "-priority", "arrived_at", "pk"
-    )
-    for campaign, conversation in line.values_list("campaign", "conversation"):
-        ahead[campaign] = ahead.get(campaign, 0) + 1
-        if str(conversation) in wanted:
-            places[str(conversation)] = ahead[campaign]
-    return places
 
 
 def states_of(conversations: set[str]) -> dict[str, tuple[int, str]]:

@@ -132,14 +132,21 @@ def open_conversation(inbox: Inbox, identity: Identity) -> Conversation:
     )
 
 
-def _append(conversation: Conversation, incoming: Incoming, **options: bool) -> Message:
+def _append(
+    conversation: Conversation,
+    incoming: Incoming,
+    *,
+    even_ended: bool = False,
+    even_deserted: bool = False,
+) -> Message:
     return transcript.append(
         conversation,
         author=Message.Author.CONTACT,
         client_id=incoming.client_id,
         provider_id=incoming.provider_id,
         text=incoming.text,
-        **options,
+        even_ended=even_ended,
+        even_deserted=even_deserted,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from conversations import attending, releasing, routing
+from conversations import attending, leaving, releasing, routing
 
 
 @dataclass
@@ -12,14 +12,16 @@ class Moved:
     assigned: int = 0
     expired: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def rebalance() -> Moved:
-    """Turn the vanished to Not available, return their waiting customers to the queue, then give
-    out whatever waits. Safe to run twice."""
+    """Turn the vanished to Not available, return their waiting customers to the queue, let go of
+    visitors who left it, then give out whatever waits. Safe to run twice."""
     moved = Moved(
         expired=[agent.name for agent in attending.expire()],
         released=[conversation.title for conversation in releasing.release_vanished()],
+        left=[conversation.title for conversation in leaving.expire()],
     )
     for project_id in routing.projects_waiting():
         moved.assigned += len(routing.fill(project_id))

@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
 from agents.models import Agent, Project
-from conversations import broadcasts
+from conversations import broadcasts, estimates
 from conversations.models import Assignment, Conversation, QueueEntry
 
 MOST_NAMED = 10  # candidates and skipped agents named in a recorded reason
@@ -238,12 +238,5 @@ def projects_waiting() -> list[int]:
 
 def position(conversation_id: uuid.UUID) -> int | None:
     """The place in its campaign's line, from 1; None when it does not wait."""
-    entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
-    if entry is None:
-        return None
-    ahead = QueueEntry.objects.filter(campaign=entry.campaign_id, ended_at=None).filter(
-        Q(priority__gt=entry.priority)
-        | Q(priority=entry.priority, arrived_at__lt=entry.arrived_at)
-        | Q(priority=entry.priority, arrived_at=entry.arrived_at, pk__lt=entry.pk)
-    )
-    return ahead.count() + 1
+    found = estimates.in_line(conversation_id)
+    return found.position if found else None

@@ -88,6 +88,7 @@ VERBS = [
     "conversations.closing",
     "conversations.rebalancing",
     "conversations.releasing",
+    "conversations.leaving",
     "conversations.staffing",
     "conversations.founding",
 ]

@@ -71,6 +71,7 @@ class Assignment(models.Model):
                 fields=["agent"], condition=Q(ended_at=None), name="assignment_open_by_agent"
             ),
             models.Index(fields=["agent", "-started_at"], name="assignment_last_by_agent"),
+            models.Index(fields=["project", "ended_at"], name="assignment_window"),
         ]
 
     def __str__(self) -> str:

@@ -29,8 +29,9 @@ class Contact(models.Model):
 class Identity(models.Model):
     """How a channel knows the person: a phone number, a user id, a visitor id.
 
-    A visitor's `secret` is the SHA-256 of the token only their browser holds. `seen_at` is when
-    the page of a visitor who waits was last known to be open.
+    A visitor's `secret` is the SHA-256 of the token only their browser holds. While they
+    wait: `seen_at` is when their page was last known to be open, `missed_at` when the clock first
+    missed it (`conversations.leaving`).
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,7 @@ class Identity(models.Model):
     value = models.CharField(_("value"), max_length=120)
     secret = models.CharField(max_length=64, blank=True)
     seen_at = models.DateTimeField(_("page last open"), null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("identity")

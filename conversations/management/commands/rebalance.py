@@ -10,8 +10,8 @@ from conversations import rebalancing
 class Command(BaseCommand):
     help = (
         "Does at once what the clock does every 10 seconds: turns agents who vanished to Not "
-        "available, returns their waiting customers to the queue, and gives out whatever waits. "
-        "Safe at any time, and twice."
+        "available, returns their waiting customers to the queue, lets go of web visitors who left "
+        "while waiting, and gives out whatever waits. Safe at any time, and twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,4 +24,5 @@ class Command(BaseCommand):
             return
         gone = f" Not available any more: {', '.join(moved.expired)}." if moved.expired else ""
         back = f" Back in the queue: {', '.join(moved.released)}." if moved.released else ""
-        self.stdout.write(f"Assigned {moved.assigned}.{gone}{back}")
+        left = f" Left while waiting: {', '.join(moved.left)}." if moved.left else ""
+        self.stdout.write(f"Assigned {moved.assigned}.{gone}{back}{left}")

@@ -21,7 +21,7 @@ from agents.sockets import (
     on_thread,
     parse,
 )
-from conversations import access, inbound, routing
+from conversations import access, estimates, inbound, leaving
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox
 from conversations.transports.webchat import form, resume, transport, visitors
@@ -44,6 +44,7 @@ class VisitorConsumer(Socket):
     conversation: str | None = None
     state = "new"
     position: int | None = None
+    wait: estimates.Wait | None = None
     refusals = 0
 
     async def connect(self) -> None:
@@ -121,9 +122,10 @@ class VisitorConsumer(Socket):
         if identity:
             await self._become(identity)
             await on_thread(visitors.introduce, identity, **self._introduction())
+            await on_thread(leaving.renew, [identity.pk])
         welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
         self.conversation, self.state = welcome["conversation"], welcome["state"]
-        self.position = welcome["position"]
+        self.position, self.wait = welcome["position"], welcome["wait"]
         await self.send_frame(type="welcome", token=self.token, **welcome)
 
     def _take_token(self, token: object) -> None:
@@ -183,7 +185,7 @@ class VisitorConsumer(Socket):
             at=message.created_at.isoformat(),
         )
         if is_new:
-            await self._tell_position()
+            await self._tell_place()
 
     async def _introduce(self) -> Identity:
         """With their first line a visitor becomes a contact, once the form is answered."""
@@ -204,11 +206,17 @@ class VisitorConsumer(Socket):
         await self._take_form(identity)
         return identity
 
-    async def _tell_position(self) -> None:
-        self.position = await on_thread(routing.position, uuid.UUID(self.conversation))
-        if self.position:
-            self.state = "queued"
-            await self.send_frame(type="queue", position=self.position, wait=None)
+    async def _tell_place(self) -> None:
+        if place := await on_thread(estimates.in_line, uuid.UUID(self.conversation)):
+            self.state, self.position = "queued", None
+            await self.show_place(place)
+
+    async def show_place(self, place: estimates.InLine) -> None:
+        """The place in the queue and the range of the wait, unless the page knows both."""
+        if (place.position, place.wait) == (self.position, self.wait):
+            return
+        self.position, self.wait = place.position, place.wait
+        await self.send_frame(type="queue", position=place.position, wait=place.wait)
 
     async def typing(self, frame: dict[str, Any]) -> None:
         if conversation := await self._open_conversation():

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from agents.models import Agent
-from conversations import broadcasts, routing, transcript
+from conversations import broadcasts, estimates, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
@@ -28,12 +28,13 @@ def welcome(
     if current:
         messages += transcript.after(current, seen if current == named else 0)
     agent = _holder(current) if current else None
+    place = estimates.in_line(current.pk) if current else None
     is_open = current is not None and current.is_open
     return {
         "conversation": str(current.pk) if current else None,
         "state": current.state if current else "new",
-        "position": routing.position(current.pk) if current else None,
-        "wait": None,
+        "position": place.position if place else None,
+        "wait": place.wait if place else None,
         "agent": {"name": agent.short_name} if agent else None,
         "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
         "read": current.agent_read_seq if current else 0,
