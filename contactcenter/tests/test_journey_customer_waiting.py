@@ -1,19 +1,14 @@
 """Waiting: the place, how long it may take, leaving it, and coming back to it."""
 
-import datetime as dt
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from agents.models import ConsoleSession
 from contactcenter.testing import arrivals, make_project
 from contactcenter.tests.browsers import Chat
-from contactcenter.tests.chatting import Tapped, conversation_of, ready_agent
+from contactcenter.tests.chatting import Tapped, conversation_of, ready_agent, vanish
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack, wait_until
-from conversations import inbound, releasing, routing
-from conversations.models import Assignment
+from conversations import inbound, routing
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
@@ -106,14 +101,7 @@ def test_lucia_returns_to_the_queue_when_her_agent_vanishes(
     chat = Chat(someone(), stack.url, shop.inboxes.get())
     chat.write("Where is my lamp?")
     expect(chat.page.locator(".joined")).to_have_text("AAna joined the chat")
-    conversation = conversation_of(shop.inboxes.get())
-    long_ago = timezone.now() - dt.timedelta(hours=1)
-    ConsoleSession.objects.filter(agent=ana).update(
-        lease_until=long_ago, online_until=long_ago, closed_at=long_ago
-    )
-    held = Assignment.objects.filter(conversation=conversation)
-    held.update(started_at=long_ago)
-    releasing.release_vanished()
+    vanish(ana)
     expect(chat.page.locator(".sys")).to_have_text(
         "Your agent had to leave. You are back in the queue and keep your place."
     )
