@@ -77,6 +77,21 @@ class ProjectAdmin(SupervisedAdmin):
 
 
 class CampaignForm(forms.ModelForm):
+    leave_after = Minutes(
+        label=capfirst(_("counts as left after (minutes)")),
+        help_text=_(
+            "A web visitor who waits and whose page has been closed for so long has left: "
+            "the conversation ends as abandoned. 0 = never. On other channels nobody leaves."
+        ),
+    )
+    ending_grace = Minutes(
+        label=capfirst(_("thanks after the end (minutes)")),
+        help_text=_(
+            "For so long after an agent has ended a conversation, a text without a question mark "
+            "is added to it and nobody is disturbed. 0 = it is a new conversation."
+        ),
+    )
+
     def clean_is_active(self) -> bool:
         """Nobody may write into a campaign that is closed."""
         is_active = self.cleaned_data["is_active"]
@@ -91,7 +106,7 @@ class CampaignAdmin(SupervisedAdmin):
     list_filter = ["project", "is_active"]
     list_select_related = ["project"]
     search_fields = ["name"]
-    fields = ["project", "name", "is_active"]
+    fields = ["project", "name", "is_active", "leave_after", "ending_grace"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         active = Agent.objects.filter(campaigns=OuterRef("pk"), is_active=True).order_by()

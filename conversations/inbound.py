@@ -151,8 +151,11 @@ def _append(
 
 
 def leave(*, conversation: Conversation) -> None:
-    """The customer ends the chat: while waiting it is over, while served a line says so."""
+    """The customer ends the chat: while waiting it is over, while served a line says so, once."""
     if closing.abandon(conversation=conversation):
+        return
+    last = conversation.messages.order_by("-seq").first()
+    if last and last.event == Message.Event.CUSTOMER_LEFT:
         return
     with transaction.atomic():
         try:

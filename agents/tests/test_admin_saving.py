@@ -385,18 +385,35 @@ def test_the_address_of_a_project_does_not_change(site: Client, shop: Project) -
     assert (shop.slug, shop.name) == (slug, "Other")
 
 
+def campaign_form(**changed: Any) -> dict[str, Any]:
+    usual = {"name": "Support", "is_active": True, "leave_after": 5, "ending_grace": 0}
+    return {name: value for name, value in (usual | changed).items() if value is not False}
+
+
+def test_patience_and_thanks_are_typed_in_minutes(site: Client, support: Campaign) -> None:
+    page = reverse("admin:agents_campaign_change", args=[support.pk])
+    assert 'name="leave_after" value="5"' in site.get(page).text
+    assert save(site, support, campaign_form(leave_after=0, ending_grace=10)).status_code == 302
+    support.refresh_from_db()
+    assert support.leave_after.total_seconds() == 0
+    assert support.ending_grace.total_seconds() == 10 * 60
+    assert save(site, support, campaign_form(leave_after=-1)).status_code == 200
+    assert save(site, support, campaign_form(ending_grace="soon")).status_code == 200
+
+
 def test_a_campaign_that_a_channel_leads_to_cannot_be_closed(
     site: Client, support: Campaign
 ) -> None:
-    response = save(site, support, {"name": "Support"})
+    response = save(site, support, campaign_form(is_active=False))
     assert "A channel leads here" in response.text
     support.refresh_from_db()
     assert support.is_active
 
 
 def test_a_campaigns_name_is_there_once_in_a_project(site: Client, shop: Project) -> None:
-    values = {"project": shop.pk, "name": "Support", "is_active": True}
-    assert site.post(reverse("admin:agents_campaign_add"), values).status_code == 200
+    add = reverse("admin:agents_campaign_add")
+    assert site.post(add, {"project": shop.pk, **campaign_form()}).status_code == 200
     second = Campaign.objects.create(project=shop, name="Sales")
-    assert save(site, second, {"name": "Support", "is_active": True}).status_code == 200
+    assert save(site, second, campaign_form()).status_code == 200
+    assert save(site, second, campaign_form(name="After-sales")).status_code == 302
     assert shop.campaigns.filter(name="Support").count() == 1

@@ -13,6 +13,7 @@ from conversations.models import (
     Assignment,
     Contact,
     Conversation,
+    FormField,
     Identity,
     Inbox,
     Message,
@@ -209,8 +210,63 @@ def inbox_form(campaign: Campaign, **changed: Any) -> dict[str, Any]:
         "name": "New chat",
         "is_active": True,
         "origins": "https://shop.example,https://www.shop.example:8443",
+        **form_fields(),
         **changed,
     }
+
+
+def form_fields(*rows: dict[str, Any], stored: int = 0) -> dict[str, Any]:
+    """The questions as the channel's page sends them; the first `stored` are there already."""
+    sent = {"form_fields-TOTAL_FORMS": len(rows), "form_fields-INITIAL_FORMS": stored}
+    for number, row in enumerate(rows):
+        sent |= {f"form_fields-{number}-{name}": value for name, value in row.items()}
+    return sent
+
+
+NAME = {"position": 0, "label": "Your name", "kind": "name", "is_required": "on"}
+EMAIL = {"position": 1, "label": "Email <b>", "kind": "email"}
+
+
+def test_a_form_before_the_chat_is_made_on_the_channels_page(
+    site: Client, web: Inbox, support: Campaign
+) -> None:
+    sent = inbox_form(support, name=web.name, **form_fields(EMAIL, NAME))
+    assert site.post(page("inbox", "change", web.pk), sent).status_code == 302
+    asked = [(f.label, f.kind, f.is_required) for f in web.form_fields.all()]
+    assert asked == [("Your name", "name", True), ("Email <b>", "email", False)]
+    text = site.get(page("inbox", "change", web.pk)).text
+    assert "Email &lt;b&gt;" in text
+    assert "Email <b>" not in text
+
+
+def test_the_same_question_twice_is_a_sentence(site: Client, web: Inbox, support: Campaign) -> None:
+    sent = inbox_form(support, name=web.name, **form_fields(NAME, NAME))
+    answer = site.post(page("inbox", "change", web.pk), sent)
+    assert "correct the duplicate" in answer.text
+    assert not web.form_fields.exists()
+
+
+def test_another_channels_questions_cannot_be_changed_through_ours(
+    site: Client, web: Inbox, support: Campaign, mallory: Agent
+) -> None:
+    clinic = Inbox.objects.get(project=mallory.project_id)
+    theirs = FormField.objects.create(inbox=clinic, label="Card")
+    row = {"id": theirs.pk, "inbox": web.pk, "position": 0, "label": "Stolen", "kind": "text"}
+    sent = inbox_form(support, name=web.name, **form_fields(row, stored=1))
+    site.post(page("inbox", "change", web.pk), sent)
+    assert site.post(page("inbox", "change", clinic.pk), sent).status_code in {302, 404}
+    theirs.refresh_from_db()
+    assert (theirs.label, theirs.inbox) == ("Card", clinic)
+
+
+def test_what_was_answered_before_the_chat_stands_on_the_contacts_page(
+    site: Client, web: Inbox, lucia: Identity
+) -> None:
+    lucia.contact.details = {"Email": "<i>lucia</i>@example.com", "Order": ""}
+    lucia.contact.save()
+    text = site.get(page("contact", "change", lucia.contact_id)).text
+    assert "Email: &lt;i&gt;lucia&lt;/i&gt;@example.com" in text
+    assert "Order" not in text
 
 
 def test_a_new_channel_works_at_once(site: Client, support: Campaign) -> None:

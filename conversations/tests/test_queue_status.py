@@ -117,6 +117,7 @@ def test_rebalance_gives_out_what_waits(shop: Project, web: Inbox, ana: Agent) -
         "assigned": 0,
         "expired": [],
         "released": [],
+        "left": [],
     }
 
 

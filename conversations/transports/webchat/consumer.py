@@ -119,8 +119,8 @@ class VisitorConsumer(Socket):
         self.given = self.given if given is None else given
         identity = await on_thread(visitors.find, self.inbox.project, self.token)
         await self._take_form(identity)
+        await self._become(identity)
         if identity:
-            await self._become(identity)
             await on_thread(visitors.introduce, identity, **self._introduction())
             await on_thread(leaving.renew, [identity.pk])
         welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
@@ -147,14 +147,16 @@ class VisitorConsumer(Socket):
             "details": self.asked.details,
         }
 
-    async def _become(self, identity: Identity) -> None:
-        """From here on this page hears what its visitor hears."""
+    async def _become(self, identity: Identity | None) -> None:
+        """From here on this page hears what its visitor hears; a new one nothing yet."""
         if self.identity == identity:
             return
         if self.identity:
             old = live.visitor_group(self.identity.pk)
             await self.channel_layer.group_discard(old, self.channel_name)
         self.identity = identity
+        if identity is None:
+            return
         await self.channel_layer.group_add(live.visitor_group(identity.pk), self.channel_name)
         same = [v for v in heartbeat().visitors if v.identity == identity and v is not self]
         if len(same) >= MOST_SOCKETS:
@@ -244,4 +246,6 @@ class VisitorConsumer(Socket):
         """A frame for all pages of this visitor; the state in it is ours too."""
         if "state" in event:
             self.state, self.conversation = event["state"], event["conversation"]
+            if self.state != "queued":  # back in the queue, the page hears its place anew
+                self.position = self.wait = None
         await super().frame(event)
