@@ -83,6 +83,16 @@
       box-shadow: 0 0 0 1px rgb(28 26 23 / 0.12), 0 24px 64px rgb(28 26 23 / 0.2);
     }
 
+    p {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      margin: 0;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+
     [hidden] {
       display: none;
     }
@@ -136,8 +146,10 @@
   const dress = (holder, accent) => {
     if (!/^#[0-9a-f]{6}$/i.test(accent ?? "")) return;
     const parts = [1, 3, 5].map((start) => parseInt(accent.slice(start, start + 2), 16) / 255);
-    const [red, green, blue] = parts.map((part) => part ** 2.2);
-    const isLight = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18; // white < 4.5 : 1
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const [red, green, blue] = parts.map(linear);
+    const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue; // WCAG 2.2
+    const isLight = 1.05 / (luminance + 0.05) < 4.5; // white could not be read
     holder.style.setProperty("--contact-center-accent", accent);
     holder.style.setProperty("--contact-center-ink", isLight ? "#000" : "#fff");
   };
@@ -154,8 +166,9 @@
 
     const button = make("button", { type: "button", "aria-label": OPEN, "aria-expanded": "false" });
     const badge = make("span", { "aria-hidden": "true", hidden: "" });
+    const spoken = make("p", { role: "status" });
     button.append(draw(), badge);
-    root.append(button);
+    root.append(button, spoken);
     document.body.append(holder);
 
     let frame = null;
@@ -171,6 +184,7 @@
       const page = new URL(address);
       page.searchParams.set("origin", location.origin);
       if (told) page.searchParams.set("lang", told);
+      if (script.dataset.accent) page.searchParams.set("accent", script.dataset.accent);
       frame = make("iframe", { src: page.href, title: "Chat", allow: "" });
       frame.hidden = true;
       root.append(frame);
@@ -185,6 +199,7 @@
       button.hidden = open && ready;
       button.setAttribute("aria-expanded", String(open));
       button.setAttribute("aria-label", open ? CLOSE : OPEN);
+      spoken.textContent = "";
       if (focus) (open && ready ? frame : button).focus();
       tell(open ? "open" : "closed", focus);
     };
@@ -193,12 +208,16 @@
       badge.hidden = unread === 0;
       badge.textContent = unread > 99 ? "99+" : String(unread);
       const news = unread === 1 ? ONE_NEW : MANY_NEW.replace("{n}", unread);
-      if (!isOpen) button.setAttribute("aria-label", unread ? `${OPEN}, ${news}` : OPEN);
+      if (isOpen) return;
+      button.setAttribute("aria-label", unread ? `${OPEN}, ${news}` : OPEN);
+      const sentence = unread ? news : ""; // said as it arrives, wherever the focus is
+      if (spoken.textContent !== sentence) spoken.textContent = sentence;
     };
 
     const hearers = {
-      ready: () => {
+      ready: ({ accent }) => {
         ready = true;
+        if (!script.dataset.accent) dress(holder, accent); // the channel's own
         if (isOpen) show(true, { focus: root.activeElement === button });
         else tell("closed");
       },

@@ -4,9 +4,10 @@ const LIGHT = [255, 255, 255]; // --surface of the two themes
 const DARK = [27, 26, 24];
 const ENOUGH = 5.5; // 4.5 : 1, with room for the soft tint behind it
 
-/** Dresses the page in the inbox's colour ("#rrggbb"), kept readable in both themes. */
-export function dress(colour) {
-  if (!/^#[0-9a-f]{6}$/i.test(colour)) return;
+/** Dresses the page in the first real colour ("#rrggbb"), kept readable in both themes. */
+export function dress(...colours) {
+  const colour = colours.find((candidate) => /^#[0-9a-f]{6}$/i.test(candidate));
+  if (!colour) return "";
   const accent = [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
   const onAccent = contrast(accent, WHITE) >= 4.5 ? WHITE : BLACK;
   const hover = mix(accent, onAccent === WHITE ? BLACK : WHITE, 0.15);
@@ -19,6 +20,7 @@ export function dress(colour) {
   style.setProperty("--accent", `light-dark(${css(light)}, ${css(dark)})`);
   style.setProperty("--accent-soft", `color-mix(in srgb, ${css(accent)} 10%, var(--surface))`);
   style.setProperty("--accent-line", `color-mix(in srgb, ${css(accent)} 35%, var(--surface))`);
+  return colour;
 }
 
 function readable(colour, surface, towards) {

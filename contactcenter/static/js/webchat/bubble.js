@@ -1,4 +1,5 @@
-import { clock } from "./wording.js";
+import { link } from "../links.js";
+import { hour } from "./wording.js";
 
 /** A message's bubble from the page's own <template>; text stays text whatever it contains. */
 export function bubble(template, message) {
@@ -10,6 +11,7 @@ export function bubble(template, message) {
   article.dataset.sender = mine ? "contact" : `${message.from}:${message.name}`;
   part(article, "who").textContent = mine ? you : message.name || agent;
   part(article, "text").textContent = message.text;
+  link(part(article, "text"));
   if (mine) article.setAttribute("aria-live", "off"); // its writer need not be told
   return article;
 }
@@ -27,9 +29,10 @@ export function mark(article, { at, state, reason }) {
   if (state !== undefined) article.dataset.state = state;
   if (reason !== undefined && part(article, "reason")) part(article, "reason").textContent = reason;
   const time = part(article, "time");
+  if (at) article.dataset.at = at;
   if (!time || !at) return;
   time.dateTime = at;
-  time.textContent = clock(at);
+  time.textContent = hour(at);
 }
 
 export function part(root, name) {

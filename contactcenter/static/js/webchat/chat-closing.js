@@ -3,12 +3,13 @@ import { clock, fill } from "./wording.js";
 
 /** What stands under the last message once the chat is over for the customer. */
 class ChatClosing extends HTMLElement {
-  paint({ state, endedAt, left }) {
+  paint({ state, endedAt, left, abandoned }) {
     const ended = state === "ended";
     part(this, "ended").hidden = !ended;
     part(this, "left").hidden = !left;
     const time = ended ? clock(endedAt) : "";
-    part(this, "ended-at").textContent = fill(this.dataset.ended, { time });
+    const sentence = abandoned ? this.dataset.abandoned : this.dataset.ended;
+    part(this, "ended-at").textContent = fill(sentence, { time });
   }
 }
 

@@ -1,19 +1,21 @@
-import { dress } from "./accent.js";
 import { part } from "./bubble.js";
 import { Chat } from "./chat.js";
 import "./chat-closing.js";
 import "./chat-composer.js";
+import "./chat-form.js";
 import "./chat-header.js";
 import "./chat-notices.js";
 import "./chat-thread.js";
 import { hearPerson } from "./gestures.js";
 import { Host } from "./host.js";
 import { Memory } from "./memory.js";
+import "./new-messages.js";
 import "./queue-card.js";
 import { Reading } from "./reading.js";
+import { hearHost } from "./surroundings.js";
 import { Typist } from "./typing.js";
 
-const PAINTED = "chat-header, chat-notices, chat-composer, queue-card, chat-closing";
+const PAINTED = "chat-form, chat-header, chat-notices, chat-composer, queue-card, chat-closing";
 
 /** The whole page: connects the chat with what is on screen and with the page around it. */
 class ChatPanel extends HTMLElement {
@@ -21,6 +23,8 @@ class ChatPanel extends HTMLElement {
   #host = new Host(this.dataset.host);
   #thread = this.querySelector("chat-thread");
   #notices = this.querySelector("chat-notices");
+  #form = this.querySelector("chat-form");
+  #news = this.querySelector("new-messages");
   #composer = this.querySelector("chat-composer");
   #typist = new Typist(part(this, "typing"));
   #chat = new Chat({
@@ -31,13 +35,12 @@ class ChatPanel extends HTMLElement {
   #reading = new Reading(this.#chat, this.#host, this.#memory);
 
   connectedCallback() {
-    dress(this.dataset.accent);
     this.#composer.memory = this.#memory;
+    this.#form.answers = this.#chat.answers;
     this.querySelector("chat-header").framed = this.#host.framed;
     this.#hearChat();
-    this.#hearHost();
-    const [chat, host] = [this.#chat, this.#host];
-    hearPerson(this, { chat, host, composer: this.#composer, notices: this.#notices });
+    hearHost(this, { host: this.#host, reading: this.#reading, news: this.#news });
+    hearPerson(this, { chat: this.#chat, host: this.#host });
     this.#paint(this.#chat.facts);
     this.#chat.outbox.items.forEach((item) => this.#thread.wait(item));
     this.#chat.line.open();
@@ -55,32 +58,29 @@ class ChatPanel extends HTMLElement {
     on("cleared", () => this.#thread.clear());
   }
 
-  #hearHost() {
-    this.#host.addEventListener("open", ({ detail }) => {
-      this.#reading.open = true;
-      if (detail.focus) this.#composer.focus();
-    });
-    this.#host.addEventListener("closed", () => (this.#reading.open = false));
-    this.#host.tell("ready");
-    if (this.#host.alone) this.#composer.focus();
+  /** The focus where the person goes on. */
+  attend() {
+    (this.#form.hidden ? this.#composer : this.#form).focus();
   }
 
   #paint(facts) {
+    const writing = this.#composer.contains(document.activeElement);
+    this.toggleAttribute("data-form", facts.form !== null);
     this.querySelectorAll(PAINTED).forEach((element) => element.paint(facts));
+    if (writing && !this.#form.hidden) this.#form.focus();
     if (facts.agent) this.#thread.join(facts.agent.name, facts.conversation);
     if (facts.state !== "assigned") this.#typist.hide();
     if (facts.conversation) this.#host.tell("started");
-    if (facts.line === "up" && this.dataset.line !== "up") this.#arrive();
+    const isBack = facts.line === "up" && this.dataset.line !== "up";
     this.dataset.line = facts.line;
-  }
-
-  #arrive() {
+    if (!isBack) return;
     this.#thread.announce();
     this.#reading.repeat();
   }
 
   #show(message) {
     this.#thread.show(message);
+    this.#news.note(message);
     this.#reading.note(message);
     if (message.from === "agent") this.#typist.hide();
   }

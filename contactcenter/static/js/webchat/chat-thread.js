@@ -1,10 +1,11 @@
 import { bubble, mark, part, systemLine } from "./bubble.js";
 import { Order } from "./order.js";
+import { separate } from "./separators.js";
 import { fill, initials } from "./wording.js";
 
 /** The messages on screen: each once, in its place by conversation and number. */
 class ChatThread extends HTMLElement {
-  #order = new Order(part(this, "list"));
+  #order = new Order(part(this, "list"), (list) => separate(list, part(this, "separator")));
 
   /** A message the server has: shown, or its pending bubble settled. */
   show(message) {

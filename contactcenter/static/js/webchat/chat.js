@@ -1,3 +1,5 @@
+import { Answers } from "./answers.js";
+import { Leaving } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
@@ -11,17 +13,25 @@ import { BEFORE, isLive } from "./situation.js";
  */
 export class Chat extends EventTarget {
   facts = BEFORE;
-  ledger = new Ledger();
   cleared = null; // an ended conversation the person put away
   #flying = null; // id of the one text on its way
-  #ending = null; // the conversation to end as soon as the line is up
 
   constructor({ address, memory, language }) {
     super();
     this.outbox = new Outbox(memory);
-    const who = () => ({ token: memory.get("token"), name: "", language });
+    this.answers = new Answers(memory);
+    this.ledger = new Ledger(memory.get("conversation"));
+    this.leaving = new Leaving(this, memory);
+    this.memory = memory;
+    const who = () => ({ token: memory.get("token"), name: "", language, form: this.answers.given });
     this.line = new Line(address, () => ({ type: "hello", ...who(), ...this.ledger.place }));
     this.server = new Server(this, memory);
+  }
+
+  /** The questions before the chat: the welcome says whether the answers will do. */
+  answer(texts) {
+    this.answers.give(texts);
+    this.line.greet();
   }
 
   write(text) {
@@ -41,7 +51,7 @@ export class Chat extends EventTarget {
   /** The oldest unsent text goes out, the next after its ack: so they can only arrive in order. */
   flush({ anew = false } = {}) {
     const [next] = this.outbox.waiting;
-    if (!next || (!anew && next.id === this.#flying)) return;
+    if (!next || this.facts.form || (!anew && next.id === this.#flying)) return;
     const sent = this.line.send({ type: "message", id: next.id, text: next.text });
     this.#flying = sent ? next.id : null;
   }
@@ -51,20 +61,16 @@ export class Chat extends EventTarget {
     this.flush();
   }
 
-  end(conversation = this.facts.conversation) {
-    const live = conversation === this.facts.conversation && isLive(this.facts.state);
-    this.#ending = live && !this.line.send({ type: "end" }) ? conversation : null;
-  }
-
   /** The line is up (again): what waited for it goes out. Twice is harmless, ids name the texts. */
   resume() {
     this.flush({ anew: true });
-    if (this.#ending) this.end(this.#ending);
+    this.leaving.resume();
   }
 
   /** An empty page for the next chat. */
   begin() {
     this.cleared = this.facts.conversation;
+    this.memory.remove("conversation");
     this.update({ state: "new", agent: null });
     this.emit("cleared");
   }

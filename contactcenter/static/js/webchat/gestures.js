@@ -2,16 +2,19 @@ import { part } from "./bubble.js";
 import { sparingly } from "./typing.js";
 
 /** What the person does in the panel, as calls to the chat: buttons name their `data-action`. */
-export function hearPerson(panel, { chat, host, composer, notices }) {
-  const dialog = part(panel, "end-dialog");
+export function hearPerson(panel, { chat, host }) {
+  const [form, composer, notices] = ["chat-form", "chat-composer", "chat-notices"].map((name) =>
+    panel.querySelector(name),
+  );
+  const dialogs = { end: part(panel, "end-dialog"), leave: part(panel, "leave-dialog") };
   const actions = {
-    end: () => ask(dialog),
+    end: () => ask(chat.facts.state === "queued" ? dialogs.leave : dialogs.end),
     close: () => host.tell("close"),
     here: () => chat.line.open(),
     again: (button) => chat.again(button.closest(".msg").id.replace("message-", "")),
     new: () => {
       chat.begin();
-      composer.focus();
+      panel.attend();
     },
   };
   panel.addEventListener("click", ({ target }) => {
@@ -19,12 +22,16 @@ export function hearPerson(panel, { chat, host, composer, notices }) {
     if (button) actions[button.dataset.action](button);
   });
   panel.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && !dialog.open) host.tell("close");
+    if (key === "Escape" && !panel.querySelector("dialog[open]")) host.tell("close");
   });
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "end") chat.end();
-    composer.focus();
-  });
+  for (const dialog of Object.values(dialogs)) {
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "end") chat.leaving.ask();
+      composer.focus();
+    });
+  }
+  form.addEventListener("answer", ({ detail }) => chat.answer(detail));
+  form.addEventListener("done", () => composer.focus());
   composer.addEventListener("typing", sparingly(() => chat.typing()));
   composer.addEventListener("write", ({ detail }) => {
     notices.complain("");

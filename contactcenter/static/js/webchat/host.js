@@ -26,6 +26,11 @@ export class Host extends EventTarget {
     return this.#origin !== "";
   }
 
+  /** The site's own colour, "" without one: said in the frame's address, next to its origin. */
+  get accent() {
+    return this.framed ? new URLSearchParams(location.search).get("accent") ?? "" : "";
+  }
+
   tell(type, detail = {}) {
     if (this.framed) window.parent.postMessage({ type, ...detail }, this.#origin);
   }

@@ -4,7 +4,12 @@
  */
 export class Ledger {
   #seen = new Map();
-  current = null;
+  current;
+
+  /** `conversation`: the one this browser had open last, of which this page has nothing yet. */
+  constructor(conversation) {
+    this.current = conversation;
+  }
 
   /** True the first time. A conversation never seen before becomes the current one. */
   note(conversation, seq) {

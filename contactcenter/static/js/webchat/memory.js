@@ -36,6 +36,13 @@ export class Memory {
     }
   }
 
+  /** Calls `action` when another tab of this browser keeps something else under the name. */
+  hear(name, action) {
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key === this.#prefix + name && newValue !== null) action(newValue);
+    });
+  }
+
   /** Names kept that begin with `start`. */
   names(start) {
     const names = [...this.#here.keys()];

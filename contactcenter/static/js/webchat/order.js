@@ -4,10 +4,13 @@ const TOGETHER = 2 * 60_000; // ms between two messages of one group
 export class Order {
   #list;
   #ranks = [];
+  #arranged;
   #grouping = false;
 
-  constructor(list) {
+  /** `arranged(list)` is called before the grouping of whatever changed. */
+  constructor(list, arranged) {
     this.#list = list;
+    this.#arranged = arranged;
   }
 
   /** Without a conversation: after everything. Does not touch an element that stands right. */
@@ -41,6 +44,7 @@ export class Order {
     this.#grouping = true;
     queueMicrotask(() => {
       this.#grouping = false;
+      this.#arranged(this.#list);
       for (const element of this.#list.querySelectorAll(".msg")) {
         element.classList.toggle("first", !together(element.previousElementSibling, element));
         element.classList.toggle("last", !together(element, element.nextElementSibling));

@@ -1,32 +1,42 @@
 import { part } from "./bubble.js";
+import { Spoken } from "./spoken.js";
 import { fill } from "./wording.js";
+
+const PAUSE = 20_000; // ms between two places read aloud: a long queue moves every second
+const HOUR = 60; // minutes
 
 /** The place in the queue, and how long it may take if the server knows. */
 class QueueCard extends HTMLElement {
+  #spoken = new Spoken(part(this, "spoken"), PAUSE);
+
   paint({ state, position, wait, left }) {
-    this.hidden = state !== "queued" || left;
-    if (this.hidden) return;
+    const card = part(this, "card");
+    const waits = state === "queued" && !left;
+    if (!waits && !card.hidden) this.#spoken.silence();
+    card.hidden = !waits;
+    if (!waits) return;
+    const { number, waiting, browsing } = this.dataset;
+    const title = position ? fill(number, { position }) : waiting;
+    const sentence = [this.#about(wait), browsing].filter(Boolean).join(" ");
     part(this, "position").textContent = position ?? "";
     part(this, "position").hidden = !position;
-    const { number, waiting } = this.dataset;
-    this.#say("title", position ? fill(number, { position }) : waiting);
-    this.#say("wait", this.#about(wait));
+    part(this, "title").textContent = title;
+    part(this, "wait").textContent = sentence;
     this.#drawBar(position);
+    this.#spoken.say(`${title}. ${sentence}`);
   }
 
-  /** Changes only what is new: the card is read aloud whenever its text changes. */
-  #say(name, text) {
-    const place = part(this, name);
-    if (place.textContent !== text) place.textContent = text;
-  }
-
+  /** Rounded outwards to whole minutes: a range that is kept rather than a figure that looks good. */
   #about(wait) {
-    const { soon, minute, minutes, range, unknown } = this.dataset;
-    if (!wait) return unknown;
-    const [min, max] = wait.map((seconds) => Math.ceil(seconds / 60));
+    if (!wait) return "";
+    const { soon, minute, minutes, upTo, range, atLeast, hour } = this.dataset;
+    const [min, max] = [Math.floor(wait[0] / 60), Math.ceil(wait[1] / 60)];
     if (wait[1] < 60) return soon;
-    if (max <= 1) return minute;
-    return min > 0 && min < max ? fill(range, { min, max }) : fill(minutes, { max });
+    if (min >= HOUR) return hour;
+    if (max > HOUR) return fill(min ? atLeast : hour, { min });
+    if (max === 1) return minute;
+    if (min === 0) return fill(upTo, { max });
+    return min < max ? fill(range, { min, max }) : fill(minutes, { max });
   }
 
   /** Five steps; the front of the queue is at the end. Who is further back stands on the first. */

@@ -12,6 +12,7 @@ export class Reading {
   #newest = 0;
   #told = 0;
   #looking = false;
+  #atEnd = true;
 
   constructor(chat, host, memory) {
     this.#chat = chat;
@@ -23,6 +24,12 @@ export class Reading {
 
   set open(open) {
     this.#open = open;
+    this.#look();
+  }
+
+  /** Whether the newest message is in view, not below what the person scrolled up to. */
+  set atEnd(atEnd) {
+    this.#atEnd = atEnd;
     this.#look();
   }
 
@@ -49,7 +56,7 @@ export class Reading {
     this.#looking = true;
     queueMicrotask(() => {
       this.#looking = false;
-      const isSeen = this.#open && !document.hidden;
+      const isSeen = this.#open && this.#atEnd && !document.hidden;
       if (isSeen && this.#newest > this.#told) this.#tell();
       const seen = this.#seen();
       this.#host.tell("unread", { count: this.#incoming.filter((seq) => seq > seen).length });

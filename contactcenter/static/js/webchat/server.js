@@ -11,18 +11,17 @@ export class Server {
   #memory;
   #standing;
   #refusals;
-  #token; // who we are to the server
+  #token;
   #known; // a visitor from before this page
 
   constructor(chat, memory) {
     this.#chat = chat;
     this.#memory = memory;
-    this.#standing = new Standing(chat);
+    this.#standing = new Standing(chat, memory);
     this.#refusals = new Refusals(chat);
     this.#token = memory.get("token");
     this.#known = this.#token !== null;
     chat.line.addEventListener("frame", ({ detail }) => this.#hear(detail));
-    chat.line.addEventListener("lost", ({ detail }) => this.#refusals.lost(detail));
   }
 
   #hear(frame) {
@@ -47,7 +46,8 @@ export class Server {
     this.#chat.ledger.complete(frame.conversation, Math.max(0, ...own.map(({ seq }) => seq)));
     const found = this.#known && isLive(frame.state) && own.length > 0;
     this.#known = false;
-    this.#standing.settle(frame, { line: "up", code: null, ...(found ? { resumed: true } : {}) });
+    const news = { line: "up", code: null, form: frame.form ?? null };
+    this.#standing.settle(frame, { ...news, ...(found && { resumed: true }) });
     this.#chat.emit("read", { conversation: frame.conversation, seq: frame.read ?? 0 });
     this.#chat.resume();
   }
@@ -64,14 +64,16 @@ export class Server {
     this.#chat.ledger.note(frame.conversation, frame.seq);
     this.#chat.emit("settled", frame);
     this.#standing.accepted(frame.conversation);
+    this.#chat.answers.forget();
     this.#chat.settle(frame.id);
+    if (this.#chat.facts.code) this.#chat.update({ code: null }); // not too fast any more
   }
 
   #message(frame) {
     this.#take(frame);
-    const { ledger } = this.#chat;
+    const { ledger, line } = this.#chat;
     const hole = () => ledger.after < ledger.newest;
-    if (hole()) setTimeout(() => hole() && this.#chat.line.greet(), GAP);
+    if (hole()) setTimeout(() => hole() && line.greet(), GAP);
   }
 
   #take(message) {
@@ -81,6 +83,7 @@ export class Server {
     this.#chat.emit("message", message);
     this.#chat.settle(message.id);
     const [left, isNewest] = [event === LEFT, seq === this.#chat.ledger.newest];
+    if (left) this.#chat.leaving.missed();
     if (isNewest && left !== this.#chat.facts.left) this.#chat.update({ left });
   }
 }

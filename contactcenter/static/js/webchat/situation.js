@@ -12,6 +12,8 @@ export const BEFORE = Object.freeze({
   position: null,
   wait: null, // [min, max] seconds
   endedAt: null,
+  form: null, // the questions before the chat, if they stand
+  abandoned: false, // ended because the customer left the queue
   left: false, // the customer's last word was to leave; the agent still holds it
   resumed: false, // a live chat found again after a reload
 });

@@ -3,22 +3,31 @@ import { situation } from "./situation.js";
 /** Where the chat stands by the server's own word: queued, assigned, ended, and which one. */
 export class Standing {
   #chat;
+  #memory;
   #told = { conversation: null, state: "new" };
 
-  constructor(chat) {
+  constructor(chat, memory) {
     this.#chat = chat;
+    this.#memory = memory;
+    memory.hear("conversation", (known) => chat.ledger.current === known || chat.line.greet());
   }
 
   settle(frame, more = {}) {
-    this.#told = { conversation: frame.conversation, state: frame.state };
+    this.#told = frame;
     const changes = situation(this.#chat.facts, frame);
-    const away = frame.state === "ended" && frame.conversation === this.#chat.cleared;
-    this.#chat.update({ ...changes, ...(away ? { state: "new" } : {}), ...more });
+    const ended = frame.state === "ended";
+    const away = ended && frame.conversation === this.#chat.cleared;
+    if (frame.conversation && !away) this.#keep(frame.conversation);
+    const abandoned = ended && this.#chat.leaving.didLeave(frame.conversation);
+    this.#chat.update({ ...changes, abandoned, ...(away && { state: "new" }), ...more });
   }
 
-  /** An ack: a text that began a new conversation, before anything is said about its state. */
+  /** An ack: a text that began a new conversation, before anything is said about its state. A
+      text that was only added to the ended one ("thanks") leaves it ended. */
   accepted(conversation) {
-    if (conversation !== this.#chat.facts.conversation) this.settle({ conversation, state: "new" });
+    const { facts } = this.#chat;
+    if (conversation !== facts.conversation) this.settle({ conversation, state: "new" });
+    else if (facts.state === "new" && this.#told.state === "ended") this.settle(this.#told);
   }
 
   state(frame) {
@@ -26,6 +35,12 @@ export class Standing {
     if (frame.conversation !== facts.conversation && ledger.knows(frame.conversation)) return;
     ledger.complete(frame.conversation, 0);
     this.settle(frame);
+  }
+
+  /** What a reload, a day or another tab goes on with. */
+  #keep(conversation) {
+    if (this.#memory.get("conversation") === conversation) return;
+    this.#memory.set("conversation", conversation);
   }
 
   queue({ position, wait }) {

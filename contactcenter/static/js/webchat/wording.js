@@ -9,11 +9,18 @@ export function initials(name) {
   return words.map((word) => [...word][0].toLocaleUpperCase()).join("");
 }
 
-/** 10:42 today, else with its day, in the reader's own time zone. */
+const HOUR = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+/** 10:42, in the reader's own time zone. */
+export const hour = (at) => write(new Date(at), HOUR);
+
+/** 10:42 today, else with its day. */
 export function clock(at) {
   const time = new Date(at);
-  const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const isToday = time.toDateString() === new Date().toDateString();
-  if (!isToday) Object.assign(shape, { day: "numeric", month: "short" });
+  return write(time, isToday ? HOUR : { ...HOUR, day: "numeric", month: "short" });
+}
+
+function write(time, shape) {
   return new Intl.DateTimeFormat(document.documentElement.lang, shape).format(time);
 }
