@@ -17,7 +17,7 @@ from django.utils.text import slugify
 
 from agents import presence
 from agents.models import Agent, Campaign, Project, User
-from conversations import inbound
+from conversations import estimates, inbound
 from conversations.models import Conversation, Identity, Inbox, Message, Typification
 from conversations.transports.webchat import visitors
 
@@ -105,6 +105,12 @@ def order_status(project: Project) -> Typification:
 def holder_of(conversation: Conversation) -> Agent | None:
     assignment = conversation.assignments.filter(ended_at=None).select_related("agent").first()
     return assignment.agent if assignment else None
+
+
+def place_of(conversation: Conversation) -> int | None:
+    """Its place in its campaign's line, from 1; None when it does not wait."""
+    found = estimates.in_line(conversation.pk)
+    return found.position if found else None
 
 
 def at_once(calls: list[Callable[[], T]]) -> list[T]:

@@ -154,11 +154,8 @@ def in_line(conversation_id: uuid.UUID) -> InLine | None:
     entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
     if entry is None:
         return None
-    older = QueueEntry.objects.filter(project=entry.project_id, ended_at=None).filter(
-        Q(priority__gt=entry.priority)
-        | Q(priority=entry.priority, arrived_at__lt=entry.arrived_at)
-        | Q(priority=entry.priority, arrived_at=entry.arrived_at, pk__lt=entry.pk)
-    )
+    waiting = QueueEntry.objects.filter(project=entry.project_id, ended_at=None)
+    older = waiting.filter(entry.is_later_than)
     ahead = dict(older.order_by().values_list("campaign").annotate(Count("pk")))
     wait = forecast(entry.project_id).wait(entry.campaign_id, ahead)
     return InLine(ahead.get(entry.campaign_id, 0) + 1, wait)

@@ -6,7 +6,6 @@ are counted under it, never stored. Lock order: routing → conversation → scr
 
 import datetime as dt
 import heapq
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
 from agents.models import Agent, Project
-from conversations import broadcasts, estimates
+from conversations import broadcasts
 from conversations.models import Assignment, Conversation, QueueEntry
 
 MOST_NAMED = 10  # candidates and skipped agents named in a recorded reason
@@ -256,9 +255,3 @@ def projects_waiting() -> list[int]:
             Q(Exists(QueueEntry.objects.filter(project=OuterRef("pk"), ended_at=None)))
         ).values_list("pk", flat=True)
     )
-
-
-def position(conversation_id: uuid.UUID) -> int | None:
-    """The place in its campaign's line, from 1; None when it does not wait."""
-    entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
-    return entry.ahead + 1 if entry else None

@@ -64,12 +64,16 @@ class QueueEntry(models.Model):
         return f"{self.conversation}, {self.arrived_at:%H:%M:%S}"
 
     @property
-    def ahead(self) -> int:
-        """How many stand before it in its campaign's line."""
-        line = QueueEntry.objects.filter(campaign=self.campaign_id, ended_at=None)
-        before = line.filter(
+    def is_later_than(self) -> Q:
+        """Whoever stands before it in the order of the line."""
+        return (
             Q(priority__gt=self.priority)
             | Q(priority=self.priority, arrived_at__lt=self.arrived_at)
             | Q(priority=self.priority, arrived_at=self.arrived_at, pk__lt=self.pk)
         )
-        return before.count()
+
+    @property
+    def ahead(self) -> int:
+        """How many stand before it in its campaign's line."""
+        line = QueueEntry.objects.filter(campaign=self.campaign_id, ended_at=None)
+        return line.filter(self.is_later_than).count()

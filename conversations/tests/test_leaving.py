@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from agents.models import Agent, Campaign
-from contactcenter.testing import arrivals, at_once, holder_of, ready, write
+from contactcenter.testing import arrivals, at_once, holder_of, place_of, ready, write
 from conversations import invariants, leaving, rebalancing, releasing, routing
 from conversations.models import Conversation, Identity, Inbox, QueueEntry, Typification
 
@@ -123,7 +123,7 @@ def test_who_returned_to_the_queue_is_given_the_time_anew(
     leaving.expire()
     time_passes(1)
     assert leaving.expire() == []
-    assert routing.position(held.pk) == 1
+    assert place_of(held) == 1
 
 
 def test_only_who_waits_is_noted(web: Inbox, lucia: Identity, waiting: Conversation) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from agents.models import Agent, ConsoleSession, Project
-from contactcenter.testing import arrivals, at_once, holder_of, ready, write
+from contactcenter.testing import arrivals, at_once, holder_of, place_of, ready, write
 from conversations import invariants, metrics, outbound, rebalancing, releasing, routing
 from conversations.models import Assignment, Conversation, Identity, Inbox, QueueEntry
 
@@ -44,7 +44,7 @@ def test_who_waits_for_an_answer_returns_to_the_front_with_the_original_arrival(
     goes_home(ana)
     assert held in releasing.release_vanished()
     assert holder_of(held) is None
-    assert (routing.position(held.pk), routing.position(later.pk)) == (1, 8)
+    assert (place_of(held), place_of(later)) == (1, 8)
     first, again = QueueEntry.objects.filter(conversation=held).order_by("pk")
     assert (again.arrived_at, again.is_first) == (first.arrived_at, False)
     assert held.messages.last().system_text == "Back in the queue: the agent had to leave"
@@ -68,7 +68,7 @@ def test_of_several_the_first_to_come_is_the_first_to_be_taken_over(
     ready(bruno)
     goes_home(ana)
     assert releasing.release_vanished() == [first, second]
-    assert (holder_of(first), routing.position(second.pk)) == (bruno, 1)
+    assert (holder_of(first), place_of(second)) == (bruno, 1)
 
 
 def test_who_was_answered_last_stays_and_returns_once_they_write(
@@ -80,7 +80,7 @@ def test_who_was_answered_last_stays_and_returns_once_they_write(
     later = arrivals(web, 1)[0]
     write(web, held.identity, "Still nothing")
     assert holder_of(held) is None
-    assert (routing.position(held.pk), routing.position(later.pk)) == (1, 2)
+    assert (place_of(held), place_of(later)) == (1, 2)
     texts = [message.text or message.event for message in held.messages.order_by("seq")]
     assert texts == ["Where is my lamp?", "On its way", "Still nothing", "returned"]
     assert releasing.release_vanished() == []

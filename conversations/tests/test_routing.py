@@ -12,6 +12,7 @@ from contactcenter.testing import (
     make_agent,
     make_inbox,
     order_status,
+    place_of,
     ready,
     write,
 )
@@ -50,7 +51,7 @@ def test_who_came_at_the_same_instant_goes_by_id(web: Inbox) -> None:
     ready(make_agent(web.project, "Solo", capacity=1))
     routing.fill(web.project_id)
     assert holder_of(earlier) is not None
-    assert (holder_of(later), routing.position(later.pk)) == (None, 1)
+    assert (holder_of(later), place_of(later)) == (None, 1)
 
 
 def test_each_goes_to_the_agent_with_the_fewest(web: Inbox) -> None:
@@ -222,9 +223,9 @@ def test_whoever_comes_straight_in_did_not_wait(web: Inbox, ana: Agent) -> None:
 
 def test_the_place_in_the_line(web: Inbox) -> None:
     conversations = arrivals(web, 3)
-    assert [routing.position(c.pk) for c in conversations] == [1, 2, 3]
+    assert [place_of(c) for c in conversations] == [1, 2, 3]
     closing.abandon(conversation=conversations[0])
-    assert [routing.position(c.pk) for c in conversations] == [None, 1, 2]
+    assert [place_of(c) for c in conversations] == [None, 1, 2]
 
 
 def open_of(agent: Agent) -> list[Assignment]:

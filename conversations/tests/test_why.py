@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from agents import presence
 from agents.models import Agent, Campaign, ConsoleSession, Project
-from contactcenter.testing import arrivals, make_agent, make_inbox, ready, write
-from conversations import attending, releasing, routing, waiting
+from contactcenter.testing import arrivals, make_agent, make_inbox, place_of, ready, write
+from conversations import attending, releasing, waiting
 from conversations.models import Assignment, Conversation, Inbox, QueueEntry
 
 pytestmark = pytest.mark.django_db
@@ -200,4 +200,4 @@ def test_after_a_return_the_reason_is_that_of_the_new_agent(web: Inbox, ana: Age
         "Bruno had 0 open conversations and was the only one ready. "
         "Passed over: Ana (not connected)."
     )
-    assert routing.position(conversation.pk) is None
+    assert place_of(conversation) is None
