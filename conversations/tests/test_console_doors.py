@@ -308,3 +308,17 @@ def test_too_fast_is_a_429_that_says_when_to_come_again(
     page = desk.get(address("home", held), headers={"accept": "text/html"})
     assert (page.status_code, page.templates[0].name) == (429, "429.html")
     assert sign_in(bruno).get(address("home", held)).status_code == 200
+
+
+def test_what_the_customer_answered_before_the_chat_stands_beside_it(
+    web: Inbox, ana: Agent
+) -> None:
+    ready(ana)
+    (conversation,) = arrivals(web, 1)
+    conversation.contact.details = {"Email <b>": "<i>lucia</i>@example.com", "Order": ""}
+    conversation.contact.save()
+    text = sign_in(ana).get(address("conversation", conversation)).text
+    assert "Email &lt;b&gt;" in text
+    assert "&lt;i&gt;lucia&lt;/i&gt;@example.com" in text
+    assert "<i>lucia" not in text
+    assert "Order" not in text.split('id="contact"')[1].split("</aside>")[0]
