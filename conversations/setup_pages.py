@@ -78,11 +78,11 @@ class InboxForm(OneProjectForm):
         return campaign
 
 
-class FormFieldInline(admin.TabularInline):
+class FormFieldInline(admin.StackedInline):
     """What is asked before the chat: whoever may change the channel may change it."""
 
     model = FormField
-    fields = ["position", "label", "kind", "is_required"]
+    fields = [("label", "kind"), ("position", "is_required")]
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

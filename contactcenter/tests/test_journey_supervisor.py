@@ -20,6 +20,7 @@ from contactcenter.tests.browsers import DESKTOP, PHONE, Watched
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 from conversations import closing
+from conversations.models import FormField
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
@@ -55,6 +56,7 @@ def test_every_kind_of_page(
     sofia, ana = make_supervisor(shop), ready(make_agent(shop, "Ana"))
     first, *_ = arrivals(shop.inboxes.get(), 3)
     closing.end(agent=ana, conversation=first, typification=order_status(shop))
+    FormField.objects.create(inbox=shop.inboxes.get(), label="Your name", kind="name")
     context = someone(viewport=viewport, color_scheme=scheme, locale=language)
     watched, checked = (
         Watched(context.new_page()),
@@ -102,6 +104,30 @@ def test_a_filter_a_change_and_the_way_out(stack: Stack, someone: NewContext) ->
     expect(page.locator("#result_list tbody tr")).to_have_count(2)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login/")
+    assert watched.complaints == []
+
+
+def test_a_question_before_the_chat_is_added_and_taken_away_on_the_phone(
+    stack: Stack, someone: NewContext
+) -> None:
+    shop = make_project()
+    web, sofia = shop.inboxes.get(), make_supervisor(shop)
+    FormField.objects.create(inbox=web, label="Old question")
+    watched = Watched(someone(viewport=PHONE, has_touch=True).new_page())
+    page = watched.page
+    enter(page, stack.url, sofia)
+    page.goto(f"{stack.url}/admin/conversations/inbox/{web.pk}/change/")
+    page.get_by_label("Delete").first.check()
+    page.get_by_role("button", name="Add another Form field").click()
+    added = page.locator("#form_fields-1")
+    added.get_by_label("Question").fill("Your email")
+    added.get_by_label("Kind").select_option("email")
+    added.get_by_label("Must be answered").uncheck()
+    assert watched.overflow() == 0
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    (field,) = web.form_fields.all()
+    assert (field.label, field.kind, field.is_required) == ("Your email", "email", False)
     assert watched.complaints == []
 
 

@@ -288,3 +288,17 @@ def test_without_a_script_every_post_answers_with_a_page(web: Inbox, ana: Agent)
     assert post("ending") == 422
     assert post("ending", typification=order_status(conversation.project).pk) == 302
     assert post("messages", id=str(uuid.uuid4()), text="too late") == 409
+
+
+def test_what_the_customer_answered_before_the_chat_stands_beside_it(
+    web: Inbox, ana: Agent
+) -> None:
+    ready(ana)
+    (conversation,) = arrivals(web, 1)
+    conversation.contact.details = {"Email <b>": "<i>lucia</i>@example.com", "Order": ""}
+    conversation.contact.save()
+    text = sign_in(ana).get(address("conversation", conversation)).text
+    assert "Email &lt;b&gt;" in text
+    assert "&lt;i&gt;lucia&lt;/i&gt;@example.com" in text
+    assert "<i>lucia" not in text
+    assert "Order" not in text.split('id="contact"')[1].split("</aside>")[0]
