@@ -60,6 +60,7 @@ def test_who_scrolled_up_stays_there_and_is_told_what_is_new(
     for number in range(12):
         answer(conversation, f"Answer {number}\n\nwith two lines")
     expect(chat.bubble("Answer 11")).to_be_in_viewport()
+    expect(chat.bubble("Where is my lamp?")).to_have_attribute("data-state", "read")
     log = chat.page.locator("chat-thread")
     pill = chat.page.locator("new-messages button")
     log.hover()

@@ -1,14 +1,19 @@
 """Waiting: the place, how long it may take, leaving it, and coming back to it."""
 
+import datetime as dt
+import re
+
 import pytest
+from django.db.models import F
 from playwright.sync_api import expect
 
-from contactcenter.testing import arrivals, make_project
+from contactcenter.testing import arrivals, make_project, order_status
 from contactcenter.tests.browsers import Chat
 from contactcenter.tests.chatting import Tapped, conversation_of, ready_agent, vanish
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack, wait_until
-from conversations import inbound, routing
+from conversations import closing, inbound, routing
+from conversations.models import Assignment
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
@@ -48,7 +53,8 @@ def test_the_wait_is_said_in_minutes_a_person_reads(stack: Stack, someone: NewCo
     expect(said).to_have_text("You can keep browsing.")
     for wait, sentence in [
         ([10, 50], "Less than a minute."),
-        ([0, 60], "About 1 minute."),
+        ([0, 60], "Less than a minute."),
+        ([60, 60], "About 1 minute."),
         ([120, 300], "About 2–5 minutes."),
         ([130, 290], "About 2–5 minutes."),
         ([20, 240], "Up to 4 minutes."),
@@ -60,6 +66,23 @@ def test_the_wait_is_said_in_minutes_a_person_reads(stack: Stack, someone: NewCo
         expect(said).to_have_text(f"{sentence} You can keep browsing.")
     line.push(type="queue", position=1, wait=None)
     expect(said).to_have_text("You can keep browsing.")
+
+
+def test_the_range_is_that_of_what_really_happened(stack: Stack, someone: NewContext) -> None:
+    """One slot, five conversations of ten minutes each in the last hour, one next to it now."""
+    shop = make_project(capacity=1)
+    ana = ready_agent(shop)
+    for conversation in arrivals(shop.inboxes.get(), 6)[:5]:
+        closing.end(agent=ana, conversation=conversation, typification=order_status(shop))
+    ended = Assignment.objects.filter(agent=ana).exclude(ended_at=None)
+    ended.update(started_at=F("ended_at") - dt.timedelta(minutes=10))
+    chat = Chat(someone(), stack.url, shop.inboxes.get())
+    chat.write("Where is my lamp?")
+    said = chat.page.locator("queue-card [data-part=wait]")
+    expect(said).to_have_text(re.compile(r"^About \d+–\d+ minutes\. You can keep browsing\.$"))
+    least, most = map(int, re.findall(r"\d+", said.inner_text()))
+    assert 1 <= least < 10 < most <= 20
+    assert chat.complaints == []
 
 
 def test_leaving_the_queue_says_what_it_costs_and_what_became_of_it(

@@ -27,11 +27,7 @@ class ChatPanel extends HTMLElement {
   #news = this.querySelector("new-messages");
   #composer = this.querySelector("chat-composer");
   #typist = new Typist(part(this, "typing"));
-  #chat = new Chat({
-    address: new URL(this.dataset.socket, location.href.replace(/^http/, "ws")).href,
-    memory: this.#memory,
-    language: document.documentElement.lang,
-  });
+  #chat = new Chat({ path: this.dataset.socket, memory: this.#memory });
   #reading = new Reading(this.#chat, this.#host, this.#memory);
 
   connectedCallback() {
@@ -82,7 +78,9 @@ class ChatPanel extends HTMLElement {
     this.#thread.show(message);
     this.#news.note(message);
     this.#reading.note(message);
-    if (message.from === "agent") this.#typist.hide();
+    if (message.from !== "agent") return;
+    this.#typist.hide();
+    this.#thread.read(message); // who answers has read what stands above
   }
 }
 

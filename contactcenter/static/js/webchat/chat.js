@@ -1,4 +1,5 @@
 import { Answers } from "./answers.js";
+import { address, hello } from "./hello.js";
 import { Leaving } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Line } from "./line.js";
@@ -6,8 +7,7 @@ import { Outbox } from "./outbox.js";
 import { Server } from "./server.js";
 import { BEFORE, isLive } from "./situation.js";
 
-/**
- * A customer's chat without its looks: what the person does goes in by the methods, what is to be
+/** A customer's chat without its looks: what the person does goes in by the methods, what is to be
  * shown comes out as events ("change", "message", "pending", "settled", "cleared", "typing",
  * "read", "trouble"). `server.js` hears the frames.
  */
@@ -16,15 +16,14 @@ export class Chat extends EventTarget {
   cleared = null; // an ended conversation the person put away
   #flying = null; // id of the one text on its way
 
-  constructor({ address, memory, language }) {
+  constructor({ path, memory }) {
     super();
     this.outbox = new Outbox(memory);
     this.answers = new Answers(memory);
     this.ledger = new Ledger(memory.get("conversation"));
     this.leaving = new Leaving(this, memory);
     this.memory = memory;
-    const who = () => ({ token: memory.get("token"), name: "", language, form: this.answers.given });
-    this.line = new Line(address, () => ({ type: "hello", ...who(), ...this.ledger.place }));
+    this.line = new Line(address(path), () => hello(this));
     this.server = new Server(this, memory);
   }
 

@@ -31,10 +31,10 @@ class QueueCard extends HTMLElement {
     if (!wait) return "";
     const { soon, minute, minutes, upTo, range, atLeast, hour } = this.dataset;
     const [min, max] = [Math.floor(wait[0] / 60), Math.ceil(wait[1] / 60)];
-    if (wait[1] < 60) return soon;
+    if (min < 1 && max <= 1) return soon;
     if (min >= HOUR) return hour;
-    if (max > HOUR) return fill(min ? atLeast : hour, { min });
-    if (max === 1) return minute;
+    if (max > HOUR) return fill(min > 1 ? atLeast : hour, { min });
+    if (max <= 1) return minute;
     if (min === 0) return fill(upTo, { max });
     return min < max ? fill(range, { min, max }) : fill(minutes, { max });
   }
