@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -47,6 +48,7 @@ from conversations.models import Assignment, Conversation, Message, QueueEntry
 from conversations.tests.queue_model import Case, Queue, Worker
 
 EXAMPLES = int(os.environ.get("QUEUE_EXAMPLES", "0"))
+TOMORROW = timezone.now() + dt.timedelta(days=1)
 AN_INSTANT = dt.timedelta(microseconds=1)
 T = TypeVar("T")
 choice = st.integers(0, 999)
@@ -182,7 +184,7 @@ class Shop(RuleBasedStateMachine):
         if not worker.consoles:
             with pytest.raises(attending.NoConsole):
                 attending.accept(agent=agent)
-            worker.consoles[attending.arrive(agent=agent, session_key="a")] = "a"
+            self.a_console_opens(number, "a")
         attending.accept(agent=agent)
         worker.is_available = True
 
@@ -196,8 +198,11 @@ class Shop(RuleBasedStateMachine):
 
     @rule(number=choice, session=st.sampled_from("ab"))
     def a_console_opens(self, number: int, session: str) -> None:
+        """Its lease is longer than any test is slow: it ends when the story says so."""
         agent, worker = self.worker(number)
-        worker.consoles[attending.arrive(agent=agent, session_key=session)] = session
+        console = attending.arrive(agent=agent, session_key=session)
+        ConsoleSession.objects.filter(pk=console).update(lease_until=TOMORROW)
+        worker.consoles[console] = session
 
     @precondition(lambda self: any(w.consoles for w in self.queue.workers.values()))
     @rule(number=choice, was_killed=st.booleans())
@@ -251,6 +256,14 @@ class Shop(RuleBasedStateMachine):
     def the_projects_limit_changes(self, limit: int) -> None:
         self.saved(Project, self.project.pk, capacity=limit)
         self.queue.limit = limit
+
+    @rule(numbers=st.lists(choice, min_size=2, max_size=5), limit=st.integers(1, 3))
+    def a_rush_is_given_out_in_one_go(self, numbers: list[int], limit: int) -> None:
+        """Nobody may take any, then all may: one run, one instant, both campaigns."""
+        self.the_projects_limit_changes(0)
+        for number in numbers:
+            self.new_people_write(number, 1)
+        self.the_projects_limit_changes(limit)
 
     @rule(number=choice, chosen=st.sets(st.integers(0, 1)))
     def an_agents_campaigns_change(self, number: int, chosen: set[int]) -> None:
