@@ -63,21 +63,3 @@ def test_one_push_is_read_by_ana_in_english_and_by_bruno_in_spanish(
     sentences = ["3 people are waiting in the queue.", "3 personas esperan en la cola."]
     for desk, sentence in zip(desks, sentences, strict=True):
         expect(desk.page.locator("#waiting")).to_contain_text(sentence, timeout=3000)
-
-
-def test_two_tabs_of_ana_stay_in_step(stack: Stack, someone: NewContext) -> None:
-    """R9, R28: one person, two tabs on two web processes."""
-    shop = make_project()
-    ana = make_agent(shop, "Ana")
-    context = someone()
-    first = Desk(context, stack.url, ana).sign_in()
-    second = Desk(context, stack.url, ana)
-    second.page.goto(first.page.url)
-    second.wait_for_line()
-    first.accept()
-    expect(second.page.locator("#availability")).to_have_attribute("data-s", "on")
-    (conversation,) = arrivals(shop.inboxes.get(), 1)
-    expect(second.row(conversation).get_by_test_id("new-dot")).to_be_visible()
-    first.open(conversation)
-    expect(second.row(conversation).get_by_test_id("new-dot")).to_have_count(0)
-    expect(first.page.get_by_test_id("metric-online")).to_have_text("1")
