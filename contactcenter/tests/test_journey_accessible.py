@@ -1,4 +1,5 @@
-"""axe finds nothing, and nothing is wider than the window, on every page and in every state."""
+"""axe finds nothing, and nothing is wider than the window, on every page of the agents' and in
+every state. The customers': test_journey_accessible_chat.py."""
 
 import re
 import uuid
@@ -17,7 +18,7 @@ from contactcenter.testing import (
     make_project,
     write,
 )
-from contactcenter.tests.browsers import DESKTOP, PHONE, Chat, Desk, Watched
+from contactcenter.tests.browsers import DESKTOP, PHONE, Desk, Watched
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 from conversations.models import Conversation
@@ -165,18 +166,3 @@ def check_writing(desk: Desk) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_fine(desk, "ending")
     page.keyboard.press("Escape")
-
-
-@pytest.mark.parametrize(("viewport", "scheme", "language"), LOOKS)
-def test_the_customers_page(
-    stack: Stack, someone: NewContext, viewport: dict[str, int], scheme: str, language: str
-) -> None:
-    shop = make_project()
-    context = someone(viewport=viewport, color_scheme=scheme)
-    chat = Chat(context, stack.url, shop.inboxes.get(), language)
-    assert_fine(chat, "empty")
-    chat.write("Where is my lamp? " + "x" * 300)
-    expect(chat.page.locator("queue-card")).to_be_visible()
-    assert_fine(chat, "waiting")
-    chat.page.goto(f"{stack.url}/webchat/no-such-chat/")
-    assert_fine(chat, "no such chat")
