@@ -104,6 +104,8 @@ def test_r26_the_channel_is_a_word_with_an_icon(desk: Desk, web: Inbox) -> None:
         expect(desk.row(conversation).locator("[data-channel]")).to_have_text(word)
         expect(desk.row(conversation).locator(f".{icon}")).to_be_visible()
         desk.open(conversation)
+        for place in (desk.row(conversation), desk.page.locator("#thread header")):
+            expect(place.get_by_test_id("conv-id")).to_have_text(conversation.identity.value)
         expect(desk.page.locator("#thread .who p")).to_contain_text(word)
         expect(desk.page.locator(f"#thread .who .{icon}")).to_be_visible()
         expect(desk.page.locator("#contact")).to_contain_text(word)

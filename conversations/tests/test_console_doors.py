@@ -184,8 +184,21 @@ def test_the_thread_shows_the_20_newest_of_the_contact(
     page = client.get(address("conversation", held))
     assert "Where is my lamp?" not in page.text
     oldest = page.context["messages"][0]
+    assert "Showing the last 20 messages" in page.text
     older = client.get(address("messages", held), {"before": str(oldest.client_id)})
     assert "Where is my lamp?" in older.text
+
+
+def test_a_page_of_earlier_messages_offers_the_next_and_is_not_called_the_last_20(
+    web: Inbox, held: Conversation, ana: Agent
+) -> None:
+    client = sign_in(ana)
+    for number in range(2, 43):
+        write(web, held.identity, f"line {number}")
+    oldest = client.get(address("conversation", held)).context["messages"][0]
+    older = client.get(address("messages", held), {"before": str(oldest.client_id)})
+    assert "Show 20 earlier" in older.text
+    assert "Showing the last 20 messages" not in older.text
 
 
 def test_accepting_without_a_line_is_a_409_with_a_sentence(held: Conversation) -> None:

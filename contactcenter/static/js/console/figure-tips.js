@@ -10,7 +10,7 @@ class FigureTips extends HTMLElement {
     this.addEventListener("pointerleave", () => this.#show(this.#of(document.activeElement)));
     this.addEventListener("focusin", ({ target }) => this.#show(this.#of(target)));
     this.addEventListener("focusout", (event) => this.#left(event));
-    this.addEventListener("click", ({ target }) => this.#tapped(this.#of(target)));
+    this.addEventListener("click", (event) => this.#tapped(event));
     document.addEventListener("click", ({ target }) => this.contains(target) || this.#show(""));
     document.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
   }
@@ -24,9 +24,11 @@ class FigureTips extends HTMLElement {
     this.dataset.shown = about === this.#dismissed ? "" : about;
   }
 
-  #tapped(about) {
+  /** A finger on the tip has read it: it may cover what comes next. */
+  #tapped({ target, pointerType }) {
     this.#dismissed = "";
-    this.#show(about);
+    const isRead = pointerType === "touch" && target.closest(".tip");
+    this.#show(isRead ? "" : this.#of(target));
   }
 
   /** A finger taps; only what hovers points. */
