@@ -23,6 +23,10 @@ class Project(models.Model):
     Its row is also the lock of its routing (`conversations.routing.lock`).
     """
 
+    class HistoryScope(models.TextChoices):
+        PROJECT = "project", _("of all campaigns")
+        CAMPAIGNS = "campaigns", _("of their own campaigns only")
+
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -36,6 +40,13 @@ class Project(models.Model):
         _("release after"),
         default=dt.timedelta(minutes=5),
         help_text=_("How long an agent may be gone before their waiting customers go back."),
+    )
+    history_scope = models.CharField(
+        _("history an agent reads"),
+        max_length=10,
+        choices=HistoryScope,
+        default=HistoryScope.PROJECT,
+        help_text=_("Which earlier conversations of a contact stand above the present one."),
     )
     administrator_contact = models.CharField(
         _("administrator"), max_length=120, blank=True, help_text=_("Whom to ask for access.")

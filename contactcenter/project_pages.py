@@ -69,7 +69,15 @@ class ProjectAdmin(SupervisedAdmin):
     form = ProjectForm
     list_display = ["name", "slug", "time_zone", "capacity", "administrator_contact"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug", "time_zone", "capacity", "release_grace", "administrator_contact"]
+    fields = [
+        "name",
+        "slug",
+        "time_zone",
+        "capacity",
+        "release_grace",
+        "history_scope",
+        "administrator_contact",
+    ]
     readonly_fields = ["slug"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from agents.models import Agent
+from agents.models import Agent, Project
 from conversations.models import Assignment, Conversation, Inbox
 
 
@@ -25,6 +25,19 @@ def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     if conversation is None:
         raise Http404
     return conversation
+
+
+def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversation]:
+    """The contact's conversations that stand in this one's thread for this agent.
+
+    Whoever serves somebody may read what was said before; a project may limit that to the
+    campaigns the agent is in.
+    """
+    history = Conversation.objects.filter(contact=conversation.contact_id)
+    if agent.project.history_scope == Project.HistoryScope.CAMPAIGNS:
+        own = agent.campaigns.values("pk")
+        history = history.filter(Q(pk=conversation.pk) | Q(campaign__in=own))
+    return history
 
 
 def inbox_for(key: str) -> Inbox:

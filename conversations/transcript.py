@@ -96,19 +96,16 @@ def append(
     return message
 
 
-def newest(conversation: Conversation, count: int = 20) -> tuple[list[Message], bool]:
-    """The contact's newest messages across their conversations, oldest first; more before?"""
-    return _page(Message.objects.filter(conversation__contact=conversation.contact_id), count)
+def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:
+    """The newest messages of these conversations, oldest first; more before?"""
+    return _page(Message.objects.filter(conversation__in=history), count)
 
 
 def older(
-    conversation: Conversation, before: Message, count: int = 20
+    history: QuerySet[Conversation], before: Message, count: int = 20
 ) -> tuple[list[Message], bool]:
-    """The `count` messages of this contact before that one."""
-    earlier = Message.objects.filter(
-        conversation__contact=conversation.contact_id, pk__lt=before.pk
-    )
-    return _page(earlier, count)
+    """The `count` messages of these conversations before that one."""
+    return _page(Message.objects.filter(conversation__in=history, pk__lt=before.pk), count)
 
 
 def _page(messages: QuerySet[Message], count: int) -> tuple[list[Message], bool]:

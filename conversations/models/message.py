@@ -37,7 +37,7 @@ class Message(models.Model):
     inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="+", verbose_name=_("channel"))
     seq = models.PositiveIntegerField()
     client_id = models.UUIDField(default=uuid.uuid4)
-    provider_id = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001 NULL = none
+    provider_id = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 NULL = none
     author = models.CharField(_("from"), max_length=8, choices=Author.choices)
     agent = models.ForeignKey(
         Agent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agent")

@@ -4,10 +4,11 @@ shown (R32)."""
 import datetime as dt
 
 import pytest
+from django.test import Client
 
-from agents.models import Agent
+from agents.models import Agent, Campaign, Project
 from contactcenter.testing import make_inbox, order_status, ready, write
-from conversations import closing, transcript
+from conversations import access, closing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +30,18 @@ def say(web: Inbox, lucia: Identity, first: int, last: int) -> Conversation:
 
 @pytest.mark.parametrize(("count", "has_older"), [(1, False), (20, False), (21, True), (35, True)])
 def test_at_most_20_and_whether_there_are_more(
-    web: Inbox, lucia: Identity, count: int, has_older: bool
+    web: Inbox, lucia: Identity, ana: Agent, count: int, has_older: bool
 ) -> None:
     conversation = say(web, lucia, 1, count)
-    shown, more = transcript.newest(conversation)
+    shown, more = transcript.newest(access.history_for(ana, conversation))
     assert texts(shown) == numbered(max(1, count - 19), count)
     assert more == has_older
 
 
-def test_a_conversation_without_messages_has_none(web: Inbox, lucia: Identity) -> None:
+def test_a_conversation_without_messages_has_none(web: Inbox, lucia: Identity, ana: Agent) -> None:
     conversation = say(web, lucia, 1, 1)
     conversation.messages.all().delete()
-    assert transcript.newest(conversation) == ([], False)
+    assert transcript.newest(access.history_for(ana, conversation)) == ([], False)
 
 
 def test_earlier_conversations_belong_to_it_and_pages_reach_the_start(
@@ -53,16 +54,48 @@ def test_earlier_conversations_belong_to_it_and_pages_reach_the_start(
     say(make_inbox(web.campaign), lucia, 26, 30)
     last = say(web, lucia, 31, 45)
     Message.objects.update(created_at=dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
-    shown, more = transcript.newest(last)
+    history = access.history_for(ana, last)
+    shown, more = transcript.newest(history)
     assert (texts(shown), more) == (numbered(26, 45), True)
-    earlier, more = transcript.older(last, shown[0])
+    earlier, more = transcript.older(history, shown[0])
     assert (texts(earlier), more) == (numbered(6, 25), True)
-    start, more = transcript.older(last, earlier[0])
+    start, more = transcript.older(history, earlier[0])
     assert (texts(start), more) == (numbered(1, 5), False)
 
 
-def test_nobody_elses_messages_are_among_them(web: Inbox, lucia: Identity, mallory: Agent) -> None:
+def test_nobody_elses_messages_are_among_them(
+    web: Inbox, lucia: Identity, ana: Agent, mallory: Agent
+) -> None:
     write(web, text="Somebody else")
     write(mallory.project.inboxes.get(), text="Another project")
     conversation = say(web, lucia, 1, 2)
-    assert texts(transcript.newest(conversation)[0]) == numbered(1, 2)
+    shown, _ = transcript.newest(access.history_for(ana, conversation))
+    assert texts(shown) == numbered(1, 2)
+
+
+def test_a_project_may_keep_the_history_within_the_agents_campaigns(
+    web: Inbox, lucia: Identity, ana: Agent, client: Client
+) -> None:
+    """R32: read in the thread, counted beside it, and not by the way of "earlier" either."""
+    sales = Campaign.objects.create(project=web.project, name="Sales")
+    elsewhere = write(make_inbox(sales), lucia, "About the price")
+    ready(ana)
+    here = say(web, lucia, 1, 2)
+    client.force_login(ana.user)
+    address = here.get_absolute_url()
+    page = client.get(address)
+    assert "About the price" in page.text and page.context["previous"] == 1
+
+    Project.objects.filter(pk=web.project_id).update(history_scope="campaigns")
+    page = client.get(address)
+    assert "About the price" not in page.text and "Number 1" in page.text
+    assert page.context["previous"] == 0
+    before = {"before": str(elsewhere.client_id)}
+    assert client.get(f"{address}messages/", before).status_code == 404
+    before = {"before": str(here.messages.get(seq=2).client_id)}
+    assert "About the price" not in client.get(f"{address}messages/", before).text
+
+    ana.campaigns.add(sales)
+    assert "About the price" in client.get(address).text
+    ana.campaigns.clear()  # what she holds she reads
+    assert "Number 1" in client.get(address).text

@@ -78,7 +78,8 @@ def page(request: AgentRequest) -> dict[str, Any]:
 
 
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    messages, has_older = transcript.newest(conversation)
+    history = access.history_for(request.agent, conversation)
+    messages, has_older = transcript.newest(history)
     assignment = (
         conversation.assignments.filter(agent=request.agent)
         .select_related("queue_entry")
@@ -94,7 +95,7 @@ def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
         "is_mine": conversation.is_open and holds(request.agent, conversation),
         "assignment": assignment,
         "waited": waited(assignment),
-        "previous": conversation.contact.conversations.exclude(pk=conversation.pk).count(),
+        "previous": history.exclude(pk=conversation.pk).count(),
         "new_message_id": uuid.uuid4(),
     }
 

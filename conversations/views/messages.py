@@ -51,14 +51,15 @@ def clean(text: str) -> str:
 def older(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """The 20 messages of this contact before the one named."""
     conversation = access.conversation_for(request.agent, conversation_id)
+    history = access.history_for(request.agent, conversation)
     try:
         before = Message.objects.get(
             client_id=uuid.UUID(request.GET.get("before", "")),
-            conversation__contact=conversation.contact_id,
+            conversation__in=history,
         )
     except (ValueError, Message.DoesNotExist, Message.MultipleObjectsReturned):
         raise Http404 from None
-    page, has_older = transcript.older(conversation, before)
+    page, has_older = transcript.older(history, before)
     context = {
         "project": request.agent.project,
         "conversation": conversation,
