@@ -2,10 +2,13 @@
 
 import datetime as dt
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -186,3 +189,38 @@ def test_back_at_that_instant_they_wait_on_or_it_is_over_and_they_may_begin_anew
             Conversation.objects.filter(contact=conversation.contact_id, ended_at=None).count() == 1
         )
     assert [f for f in invariants.check(project_id=web.project_id) if not f.holds] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_back_between_the_clocks_look_and_its_lock_waits_on(web: Inbox) -> None:
+    (conversation,) = arrivals(web, 1)
+    time_passes(5)
+    leaving.expire()
+    time_passes(1)
+    with ThreadPoolExecutor(1) as clock:
+        with transaction.atomic():
+            routing.lock(web.project_id)
+            left = clock.submit(expire_in_a_thread)
+            wait_for_a_lock()
+            leaving.renew([conversation.identity_id])
+        assert left.result(timeout=30) == []
+    assert routing.position(conversation.pk) == 1
+
+
+def expire_in_a_thread() -> list[Conversation]:
+    try:
+        return leaving.expire()
+    finally:
+        connection.close()
+
+
+def wait_for_a_lock(seconds: float = 20) -> None:
+    """Until somebody waits for a lock of ours."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for our lock")

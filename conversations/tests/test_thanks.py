@@ -108,7 +108,7 @@ async def test_the_agent_sees_the_bubble_and_neither_dot_nor_sound(
     await sync_to_async(write)(web, lucia, "Thank you!")
     push = await line.hear("push")
     assert "Thank you!" in push["html"]
-    assert f'id="conversation-{ended.pk}"' not in push["html"]
+    assert f'"conversation-{ended.pk}"' not in push["html"]
     await line.disconnect()
 
 
