@@ -25,6 +25,7 @@ def test_lucia_answers_by_keyboard_and_is_told_by_the_field_what_is_wrong(
     page.keyboard.type("Lucía <b>Paz</b>")
     page.keyboard.press("Tab")
     page.keyboard.type("lucia at example")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     wrong = page.get_by_label("Email")
     expect(wrong).to_be_focused()
@@ -66,7 +67,11 @@ def test_answers_survive_a_reload_and_a_lost_line_until_they_are_used(
     expect(chat.box).to_be_focused()
     page.reload()  # answered, nothing written yet: nobody is asked again
     expect(chat.box).to_be_focused()
+    second = Chat(context, stack.url, shop.inboxes.get())  # nor is her second tab
+    expect(second.page.locator("chat-panel[data-line=up]")).to_be_visible()
+    expect(second.page.locator("chat-form")).to_be_hidden()
     chat.write("Hello")
+    expect(second.bubble("Hello")).to_be_visible()
     conversation = conversation_of(shop.inboxes.get())
     assert conversation.contact.name == "Lucía"
     assert Contact.objects.filter(project=shop).count() == 1

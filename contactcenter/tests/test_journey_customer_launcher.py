@@ -110,6 +110,7 @@ def test_lucia_opens_and_closes_the_chat_by_keyboard(
     expect(site.button).to_be_focused()
     site.page.keyboard.press("Enter")
     expect(site.box).to_be_focused()
+    assert site.axe() == []  # open; closed and with a number: in the story below
     site.page.keyboard.type("Where is my lamp?")
     site.page.keyboard.press("Enter")
     expect(site.chat.locator("queue-card .qcard")).to_be_visible()
@@ -161,6 +162,7 @@ def test_what_is_unread_stands_on_the_button_and_is_said(
     site.page.keyboard.press("Escape")
     expect(site.button).to_have_accessible_name("Open chat")
     expect(site.button.locator("span")).to_be_hidden()
+    assert site.axe() == []
     conversation.refresh_from_db()
     assert conversation.contact_read_seq >= last.seq
     assert site.complaints == []

@@ -1,5 +1,7 @@
 """The customer's pages: only an inbox's own sites may frame its chat."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -71,3 +73,13 @@ def test_the_loader_may_be_fetched_from_anywhere_and_is_the_same_for_all(web: In
 def test_a_name_and_a_title_with_html_are_text(web: Inbox) -> None:
     Inbox.objects.filter(pk=web.pk).update(title='<script>alert("x")</script> 🌷')
     assert "<script>alert" not in Client().get(f"/webchat/{web.key}/").text
+
+
+def test_the_page_has_all_its_words_and_nothing_inline(web: Inbox) -> None:
+    """The script makes no sentence and no markup of its own; the CSP allows none."""
+    page = Client().get(f"/webchat/{web.key}/?lang=es").text
+    assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", page) == []
+    parts = set(re.findall(r'<template data-part="(\w+)"', page))
+    assert parts == {"field", "message", "system", "separator", "joined"}
+    labels = re.findall(r'(?:aria-labelledby|aria-describedby|for)="([\w-]+)"', page)
+    assert labels and all(f'id="{label}"' in page for label in labels)
