@@ -35,6 +35,13 @@ def agent_for(user: object, slug: str) -> Agent:
     return agent
 
 
+def whom_to_ask(user: object) -> QuerySet[Project]:
+    """The person's projects, also those they may not work in any more, that name somebody."""
+    if not isinstance(user, User):
+        return Project.objects.none()
+    return Project.objects.filter(agents__user=user).exclude(administrator_contact="")
+
+
 def supervised(user: object) -> QuerySet[Project]:
     """The projects whose data this person sees in the admin."""
     if not isinstance(user, User) or not user.is_active:

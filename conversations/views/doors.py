@@ -38,7 +38,7 @@ def console_door(view: View) -> View:
         try:
             request.agent = access.agent_for(request.user, project)
         except PermissionDenied:
-            return render(request, "agents/no_access.html", status=403)
+            return no_access(request)
         with translation.override(request.agent.language):
             try:
                 response = too_fast(request) or view(request, *args, **kwargs)
@@ -52,6 +52,12 @@ def console_door(view: View) -> View:
             return response
 
     return door
+
+
+def no_access(request: HttpRequest) -> HttpResponse:
+    """Whoever may not answer learns who can change that, by name where the project has one."""
+    context = {"projects": access.whom_to_ask(request.user)}
+    return render(request, "agents/no_access.html", context, status=403)
 
 
 def too_fast(request: AgentRequest) -> HttpResponse | None:

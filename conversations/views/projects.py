@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from agents import access
-from agents.models import Agent, Project
+from agents.models import Agent
 from conversations import metrics
+from conversations.views.doors import no_access
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -24,17 +25,10 @@ def projects(request: HttpRequest) -> HttpResponse:
     if len(answers) == 1:
         return redirect("console:home", answers[0].project.slug)
     if not answers:
-        return no_access(request)
+        is_supervisor = access.supervised(request.user).exists()
+        return redirect("admin:index") if is_supervisor else no_access(request)
     with translation.override(answers[0].language):
         return render(request, "agents/projects.html", {"rows": [row(a) for a in answers]})
-
-
-def no_access(request: HttpRequest) -> HttpResponse:
-    """Nobody's agent: a supervisor goes to the admin, anybody else learns whom to ask."""
-    if access.supervised(request.user).exists():
-        return redirect("admin:index")
-    asked = Project.objects.filter(agents__user=request.user.pk).exclude(administrator_contact="")
-    return render(request, "agents/no_access.html", {"projects": asked}, status=403)
 
 
 def row(agent: Agent) -> dict[str, Any]:
