@@ -29,7 +29,8 @@ export function situation(facts, frame) {
     state,
     agent: (assigned && agent) || null,
     position: queued ? position ?? (same ? facts.position : null) : null,
-    wait: queued ? wait ?? (same ? facts.wait : null) : null,
+    // null says that nobody knows (any more); a frame without it says nothing about it
+    wait: queued && wait === undefined && same ? facts.wait : (queued && wait) || null,
     endedAt: state === "ended" ? endedAt ?? facts.endedAt ?? new Date().toISOString() : null,
     left: facts.left && assigned,
     resumed: facts.resumed && isLive(state),
