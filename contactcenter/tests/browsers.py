@@ -109,8 +109,17 @@ class Desk(Watched):
         self.page.wait_for_selector(line, state="attached")  # on a phone a thread covers it
 
     def accept(self) -> None:
-        self.page.get_by_test_id("accept-toggle").click()
-        expect(self.page.locator("#availability")).to_have_attribute("data-s", "on")
+        self.press("on")
+
+    def stop(self) -> None:
+        self.press("off")
+
+    def press(self, state: str) -> None:
+        """Until the server has said so: the status shows at once, the button rests meanwhile."""
+        toggle = self.page.get_by_test_id("accept-toggle")
+        toggle.click()
+        expect(self.page.locator("#availability")).to_have_attribute("data-s", state)
+        expect(toggle).to_have_attribute("aria-disabled", "false")
 
     def row(self, conversation: Conversation | str) -> Locator:
         pk = conversation if isinstance(conversation, str) else conversation.pk

@@ -55,9 +55,10 @@ def test_r56_the_customer_sees_the_end_and_who_writes_again_queues_again(
     expect(desk.rows()).to_have_count(1)
     first = Conversation.objects.get(project=shop)
     desk.open(first)
-    desk.page.get_by_role("button", name="Stop accepting").click()
+    desk.stop()
     desk.page.get_by_test_id("end").click()
     dialog = desk.page.get_by_role("dialog")
+    expect(dialog.get_by_text("You are not available: nobody takes this slot.")).to_be_visible()
     dialog.get_by_role("button", name="End conversation").click()  # a slip: nothing is chosen
     expect(dialog).to_be_visible()
     assert Conversation.objects.get(pk=first.pk).is_open
@@ -174,8 +175,7 @@ def test_r57_the_next_person_takes_the_slot(stack: Stack, someone: NewContext) -
     toasts.get_by_role("link", name="Open").click()
     expect(desk.page.locator("#thread")).to_have_attribute("data-conversation", str(seventh.pk))
 
-    desk.page.get_by_role("button", name="Stop accepting").click()
-    expect(desk.page.locator("#availability")).to_have_attribute("data-s", "off")
+    desk.stop()
     eighth = write(shop.inboxes.get()).conversation
     expect(queued).to_have_text("1", timeout=SOON)
     desk.end()
