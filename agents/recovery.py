@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from agents import limits
-from agents.models import Agent, User
+from agents.models import Agent, Project, User
 
 MAILS_A_PERSON = 5  # an hour
 TRIES_AN_ADDRESS = 30  # an hour; a whole office may share one
@@ -23,6 +23,14 @@ TRIES_AN_ADDRESS = 30  # an hour; a whole office may share one
 
 class LinkUsed(Exception):
     """Somebody was first with this link, or it is not one of this person's."""
+
+
+def whom_to_ask() -> str:
+    """The administrator to name before anybody signed in; empty when that is not one and the same
+    for everybody: a list would tell strangers whose projects live here."""
+    named = Project.objects.exclude(administrator_contact="").values_list("administrator_contact")
+    contacts = {contact for (contact,) in named.distinct()[:2]}
+    return contacts.pop() if len(contacts) == 1 else ""
 
 
 def may_ask(address: str | None) -> bool:

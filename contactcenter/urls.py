@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import include, path
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from agents import views as people
@@ -15,11 +15,7 @@ urlpatterns = [
     path("", projects.home, name="home"),
     path("login/", people.SignIn.as_view(), name="login"),
     path("login/recover/", recovery.AskForLink.as_view(), name="recover"),
-    path(
-        "login/recover/sent/",
-        TemplateView.as_view(template_name="registration/recover_sent.html"),
-        name="recover-sent",
-    ),
+    path("login/recover/sent/", recovery.Sent.as_view(), name="recover-sent"),
     path("login/recover/<uidb64>/<token>/", recovery.SetPassword.as_view(), name="recover-set"),
     path("logout/", sign_out, name="logout"),
     path("language/", set_language, name="set_language"),

@@ -13,8 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from agents import publishing, recovery
-from agents.models import Agent, ConsoleSession, User
-from contactcenter.testing import PASSWORD, at_once, make_agent
+from agents.models import Agent, ConsoleSession, Project, User
+from contactcenter.testing import PASSWORD, at_once, make_agent, make_project
 from conversations import staffing
 from conversations.tests.sockets import console
 
@@ -132,6 +132,20 @@ def test_whoever_has_no_email_reads_whom_to_ask_before_and_after(bruno: Agent) -
     """R4: always shown, so it tells nothing about the account."""
     for page in ("/login/recover/", "/login/recover/sent/", "/login/recover/x/y/"):
         assert WHOM_TO_ASK in Client().get(page).text
+
+
+def test_r4_the_administrator_is_named_where_it_can_only_be_one(shop: Project, db: None) -> None:
+    """A list of several would tell strangers whose projects live here."""
+    pages = ("/login/recover/", "/login/recover/sent/", "/login/recover/x/y/")
+    Project.objects.update(administrator_contact="")
+    assert all('class="whom"' not in Client().get(page).text for page in pages)
+    Project.objects.filter(pk=shop.pk).update(administrator_contact="Sofía <b> 555-0101")
+    for page in pages:
+        assert "Sofía &lt;b&gt; 555-0101" in Client().get(page).text
+    make_project("Clínica Parque", administrator_contact="rosa@clinica.example")
+    for page in pages:
+        text = Client().get(page).text
+        assert "rosa@" not in text and "Sofía" not in text and WHOM_TO_ASK in text
 
 
 @pytest.mark.parametrize("named", ["", "   ", "x" * 255, "a\0b"])

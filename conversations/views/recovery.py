@@ -10,7 +10,8 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpResponse
 from django.urls import reverse_lazy
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
+from django.views.generic.base import ContextMixin
 
 from agents import limits, publishing, recovery, tasks
 from agents.models import User
@@ -19,11 +20,18 @@ from conversations import staffing
 from conversations.views.leaving import sign_out
 
 
+class NamesTheAdministrator(ContextMixin):
+    """Whoever has no email is told whom to ask (R4)."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(whom_to_ask=recovery.whom_to_ask(), **context)
+
+
 class AskForm(forms.Form):
     username = forms.CharField(max_length=254)
 
 
-class AskForLink(FormView):
+class AskForLink(NamesTheAdministrator, FormView):
     """Known, unknown, without email, too often: the same answer, after the same work.
 
     Nobody is looked up here; a worker does that when the answer is long gone.
@@ -39,7 +47,11 @@ class AskForLink(FormView):
         return super().form_valid(form)
 
 
-class SetPassword(PasswordResetConfirmView):
+class Sent(NamesTheAdministrator, TemplateView):
+    template_name = "registration/recover_sent.html"
+
+
+class SetPassword(NamesTheAdministrator, PasswordResetConfirmView):
     """Opens by the link of the mail. A used, old or forged one says so and offers a new one."""
 
     template_name = "registration/recover_set.html"
