@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test.utils import setup_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from agents.models import Agent, Campaign, Project
 from contactcenter import testing
+from contactcenter.tests import workers
 from contactcenter.tests.stack import Stack
 from conversations.models import Identity, Inbox
 
@@ -21,6 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
     """A database of the tests' own, also for journeys, which commit and carry no mark of
     pytest-django's. It is left for the next run to replace: its servers are thrown away."""
+    if workers.WORKER:
+        name = connection.settings_dict["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{workers.WORKER}"
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False)
 

@@ -64,6 +64,7 @@ def project_form(project: Project, **changed: Any) -> dict[str, Any]:
         "time_zone": project.time_zone,
         "capacity": project.capacity,
         "release_grace": minutes,
+        "history_scope": project.history_scope,
         "administrator_contact": project.administrator_contact,
         **changed,
     }
@@ -418,12 +419,12 @@ def test_whoever_waits_in_a_closed_campaign_is_served_as_before(
     (waiting,) = arrivals(web, 1)
     web.campaign = Campaign.objects.create(project=support.project, name="Sales")
     web.save()
-    page = save(site, support, {"name": "Support"})
+    page = save(site, support, campaign_form(is_active=False))
     assert "1 person still waits here, and is served as before." in site.get(page.url).text
     presence.arrive(agent=ana, session_key="x")
     attending.accept(agent=ana)
     assert holder_of(waiting) == ana
-    page = save(site, support, {"name": "Support"})
+    page = save(site, support, campaign_form(is_active=False))
     assert "still waits here" not in site.get(page.url).text
 
 
@@ -437,7 +438,7 @@ def test_a_campaign_that_opens_again_gives_out_what_waits(
     (waiting,) = arrivals(web, 1)
     ana.campaigns.add(support)  # by a hand that forgot the queue
     assert holder_of(waiting) is None
-    save(site, support, {"name": "Support", "is_active": True})
+    save(site, support, campaign_form(is_active=True))
     assert holder_of(waiting) == ana
 
 

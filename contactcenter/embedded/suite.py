@@ -17,11 +17,17 @@ from contactcenter.embedded.trouble import Trouble
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MOST_WORKERS = 4  # each starts the product's own processes
+SHARING = ("--dist", "worksteal")  # whoever is done takes over from the end of another's list
 LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
 
 
 def run(arguments: list[str]) -> int:
-    """Returns pytest's exit code. Raises Trouble when CI=true would leave something out."""
+    """Returns pytest's exit code. Raises Trouble when CI=true would leave something out.
+
+    Without arguments it is the whole suite, by several processes side by side.
+    """
+    arguments = arguments or ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1)), *SHARING]
     browser = find_browser() or install_browser()
     if not browser and os.environ.get("CI", "").lower() in ("1", "true"):
         raise Trouble("There is no Chromium, and with CI=true nothing may be left out.")

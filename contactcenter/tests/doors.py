@@ -38,6 +38,7 @@ SIGNED_IN = {"projects/"}  # shows what is one's own
 
 # How a row hangs on its project, where the supervisors' site does not say it already.
 PATHS = {
+    "FormField": "inbox__project",
     "Identity": "project",
     "Message": "conversation__project",
     "User": "agents__project",

@@ -224,6 +224,9 @@ def changed_by_hostile(
     kept = before.get()
     data = {f.name: hostile(f, mallory) for f in columns}
     data |= {name: plain(form[name].value()) for name in shown}
+    for rows in page.context["inline_admin_formsets"]:
+        bookkeeping = rows.formset.management_form
+        data |= {bound.html_name: bound.value() for bound in bookkeeping}
     answer = sofia.post(path, {name: value for name, value in data.items() if value is not None})
     assert answer.status_code == 302, (data, answer.context["adminform"].form.errors)
     now = before.get()

@@ -42,7 +42,7 @@ def test_r1_one_address_to_sign_in_and_the_whole_job_on_desktop_and_phone(
     assert desk.overflow() == 0
     if is_phone:
         assert too_small(desk.page) == []
-    desk.sign_in()
+    desk.sign_in(PASSWORD)
     desk.accept()
     (conversation,) = arrivals(shop.inboxes.get(), 1)
     desk.open(conversation)

@@ -47,7 +47,7 @@ def test_an_empty_desk_says_what_is_the_case(desk: Desk, web: Inbox) -> None:
     expect(main.get_by_role("heading", name="No conversations yet")).to_be_visible()
     expect(main).to_contain_text("The next person in the queue comes straight to you.")
     expect(desk.page.locator(".list")).to_contain_text("Nothing assigned to you.")
-    desk.page.get_by_test_id("accept-toggle").click()
+    desk.stop()
     arrivals(web, 1)
     expect(main.get_by_role("heading", name="You are not taking conversations")).to_be_visible()
     expect(main).to_contain_text("1 person is waiting in the queue.")

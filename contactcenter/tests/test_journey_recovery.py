@@ -37,6 +37,7 @@ def ask_for(page: Page, stack: Stack, named: str) -> str:
     page.get_by_label("User or email").fill(named)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
+    page.wait_for_load_state()  # with its styles, on which the text's lines depend
     return page.locator("main").inner_text()
 
 

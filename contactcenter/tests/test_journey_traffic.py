@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -22,13 +21,10 @@ from conversations.simulation.traffic import Plan
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
 
-def simulate(project: Project, url: str, *arguments: str) -> str:
-    out = StringIO()
+def simulate(project: Project, url: str, *arguments: str) -> None:
+    """In this process, for what ends before anything begins."""
     key = project.inboxes.get().key
-    call_command(
-        "simulate_traffic", "--yes", "--inbox", key, "--address", url, *arguments, stdout=out
-    )
-    return out.getvalue()
+    call_command("simulate_traffic", "--yes", "--inbox", key, "--address", url, *arguments)
 
 
 def start(project: Project, url: str, words: str) -> subprocess.Popen[str]:
@@ -55,7 +51,8 @@ def test_two_played_agents_serve_twelve_customers(stack: Stack) -> None:
     shop = shop_with("Ana", "Bruno", capacity=3)
     sessions = Session.objects.count()
     words = "--customers 12 --over 1 --agents 2 --thinking 0.1 --patience 60 --seed 3 --json"
-    result: dict[str, Any] = json.loads(simulate(shop, stack.url, *words.split()))
+    out, _ = start(shop, stack.url, words).communicate(timeout=120)
+    result: dict[str, Any] = json.loads(out)
     assert result["whole"], result
     assert (result["attended"], result["left"], result["waiting"]) == (12, 0, 0)
     assert len(result["waits"]) == 12 and result["at_once"] < 12
@@ -74,7 +71,7 @@ def test_two_played_agents_serve_twelve_customers(stack: Stack) -> None:
 def test_customers_whom_nobody_answers_lose_their_patience(stack: Stack) -> None:
     shop = shop_with("Ana")
     words = "--customers 4 --over 0 --patience 1"
-    said = simulate(shop, stack.url, *words.split())
+    said, _ = start(shop, stack.url, words).communicate(timeout=120)
     assert "Nobody accepts conversations in Support now" in said
     assert "8 messages" not in said and "4 messages and 0 answers: none lost" in said
     outcomes = QueueEntry.objects.filter(project=shop).values_list("outcome", flat=True)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from agents.models import Agent, Campaign
+from agents.models import Agent, Campaign, User
 from conversations import attending, closing
 from conversations.models import Conversation, Typification
 from conversations.simulation.desk import Desk
@@ -39,18 +39,23 @@ def typification_for(campaign: Campaign) -> Typification | None:
     return closing.offered(blank).filter(needs_comment=False).order_by("pk").first()
 
 
-def seat(agent: Agent, address: str, typification: Typification, thinking: float) -> Desk:
-    """A desk with a session of its own, as after signing in."""
+def session_for(user: User) -> str:
+    """The key of a session as it is after signing in."""
     session = SessionStore()
-    session[SESSION_KEY] = str(agent.user_id)
+    session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = agent.user.get_session_auth_hash()
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
+    return str(session.session_key)
+
+
+def seat(agent: Agent, address: str, typification: Typification, thinking: float) -> Desk:
+    """A desk with a session of its own."""
     return Desk(
         name=agent.name,
         home=f"{address}/p/{agent.project.slug}/",
         cookies={
-            settings.SESSION_COOKIE_NAME: str(session.session_key),
+            settings.SESSION_COOKIE_NAME: session_for(agent.user),
             settings.CSRF_COOKIE_NAME: secrets.token_hex(16),
         },
         typification=typification.pk,

@@ -204,7 +204,7 @@ def test_who_is_back_between_the_clocks_look_and_its_lock_waits_on(web: Inbox) -
             wait_for_a_lock()
             leaving.renew([conversation.identity_id])
         assert left.result(timeout=30) == []
-    assert routing.position(conversation.pk) == 1
+    assert place_of(conversation) == 1
 
 
 def expire_in_a_thread() -> list[Conversation]:
