@@ -275,7 +275,7 @@ def test_r10_the_first_screen_has_all_its_parts_and_begins_not_available(
     (before,) = arrivals(shop.inboxes.get(), 1)
     assert holder_of(before) == ana
     ana.consoles.all().delete()  # yesterday's console
-    desk = Desk(someone(), stack.url, ana).sign_in()
+    desk = Desk(someone(), stack.url, ana).sign_in(PASSWORD)
     page = desk.page
     for figure in ("avg", "max", "queued", "online"):
         expect(page.get_by_test_id(f"metric-{figure}")).to_have_text(re.compile(r"^(–|[\d:]+)$"))

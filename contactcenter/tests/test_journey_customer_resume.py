@@ -83,6 +83,8 @@ def test_without_storage_everything_works_until_the_page_is_left(
     line = Tapped(context)
     chat = Chat(context, stack.url, shop.inboxes.get())
     chat.write("Where is my lamp?")
+    # A tapped line passes frames on only while the browser is being asked something.
+    expect(chat.bubble("Where is my lamp?")).to_have_attribute("data-state", "sent")
     conversation = conversation_of(shop.inboxes.get())
     answer(conversation, "On its way")
     expect(chat.bubble("On its way")).to_be_visible()
