@@ -27,8 +27,7 @@ def run(arguments: list[str]) -> int:
 
     Without arguments it is the whole suite, by several processes side by side.
     """
-    # One more than there are cores: stories in a browser wait more than they work.
-    workers = min(MOST_WORKERS, 1 + (os.cpu_count() or 1))
+    workers = min(MOST_WORKERS, os.cpu_count() or 1)
     arguments = arguments or ["-n", str(workers), *SHARING]
     browser = find_browser() or install_browser()
     if not browser and os.environ.get("CI", "").lower() in ("1", "true"):

@@ -73,6 +73,7 @@ class Watched:
 
     def axe(self) -> list[str]:
         """What axe finds wrong, in words, once whatever moves has come to rest."""
+        self.page.wait_for_load_state()
         self.page.evaluate(
             "Promise.all(document.getAnimations()"
             ".filter(a => a.effect.getTiming().iterations !== Infinity)"

@@ -35,7 +35,9 @@ def someone(browser: Browser) -> Iterator[NewContext]:
     contexts: list[BrowserContext] = []
 
     def new(**options: Any) -> BrowserContext:
-        contexts.append(browser.new_context(**{"viewport": DESKTOP, "locale": "en-US"} | options))
+        # Nothing moves unless a story is about it: drawing what moves is most of the work here.
+        usual = {"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce"}
+        contexts.append(browser.new_context(**usual | options))
         return contexts[-1]
 
     yield new

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from playwright.sync_api import Page, Request, Route, expect
 
 from agents.models import Agent, AvailabilityChange, Project
@@ -247,7 +248,7 @@ def test_r21_a_refusal_puts_the_status_back_and_says_why(stack: Stack, someone: 
     status, toggle = desk.page.locator("#availability"), desk.page.get_by_test_id("accept-toggle")
 
     def no_console_any_more(route: Route, request: Request) -> None:
-        desk.agent.consoles.update(lease_until=desk.agent.project.created_at)
+        desk.agent.consoles.update(lease_until=Now(), closed_at=Now())
         route.continue_()
 
     for handler, why in (

@@ -64,6 +64,7 @@ def test_every_kind_of_page(
     )  # axe breaks the CSP
     enter(watched.page, stack.url, sofia)
     seen: set[str] = set()
+    shapes: set[str] = set()
     ahead = ["/admin/"]
     while ahead:
         path = ahead.pop(0)
@@ -75,8 +76,12 @@ def test_every_kind_of_page(
         assert response.status == 200, path
         assert watched.complaints == [], path
         assert watched.overflow() == 0, path
-        checked.page.goto(f"{stack.url}{path}")
-        assert checked.axe() == [], path
+        # On the phone one page of each shape: they share their templates and colours.
+        shape = path if viewport == DESKTOP else kind.rstrip("/").rsplit("/", 1)[-1]
+        if shape not in shapes:
+            shapes.add(shape)
+            checked.page.goto(f"{stack.url}{path}")
+            assert checked.axe() == [], path
         ahead += links(watched.page)
     assert {"/admin/agents/agent/id/change/", "/admin/agents/user/id/password/"} <= seen
     assert {"/admin/conversations/typification/id/delete/", "/admin/agents/user/add/"} <= seen

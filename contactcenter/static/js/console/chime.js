@@ -18,8 +18,14 @@ export const isArmed = () => context?.state === "running";
 /** Where there is no audio at all, nobody can turn it on. */
 export const isPossible = Boolean(context);
 
+let arming = null;
+
 /** To be called in a press; resolves when the browser lets us sound. */
-export const arm = () => context?.resume();
+export const arm = () => (arming = context?.resume().catch(() => {}));
+
+/** Once the last press has had its effect, a second later at the latest: news may be faster. */
+export const settled = () =>
+  isArmed() || Promise.race([arming, new Promise((late) => setTimeout(late, 1_000))]);
 
 export function onChange(listener) {
   context?.addEventListener("statechange", listener);

@@ -1,6 +1,6 @@
 /** <sound-control>: sounds at news, can be muted; asks for a press where the browser wants one. */
 import { drop, load, save } from "../store.js";
-import { arm, isArmed, isPossible, onChange, play } from "./chime.js";
+import { arm, isArmed, isPossible, onChange, play, settled } from "./chime.js";
 import { me, on } from "./screen.js";
 import { isAnybodys, isDue, isOurs, leave, offer } from "./sounding-tab.js";
 
@@ -35,6 +35,7 @@ class SoundControl extends HTMLElement {
 
   async #news() {
     if (this.#isMuted) return;
+    await settled();
     if (!isArmed()) this.#ask.hidden = (await isAnybodys()) || isArmed();
     else if ((await isOurs()) && isDue()) play();
   }
