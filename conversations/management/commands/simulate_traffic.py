@@ -13,12 +13,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from agents.models import Agent
-from conversations import metrics
 from conversations.models import Inbox
-from conversations.simulation import cast, outcome, traffic
+from conversations.simulation import cast, outcome, report, traffic
 from conversations.simulation.customer import Customer
 from conversations.simulation.desk import Desk
 from conversations.simulation.outcome import Outcome
@@ -193,8 +191,8 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps({"seed": seed, **result.as_json()}))
         else:
-            self.console.print(waits_table(result), work_table(result))
-            self.stdout.write(closing_line(result))
+            self.console.print(report.waits(result), report.work(result))
+            self.stdout.write(report.closing(result))
         if not result.is_whole:
             raise SystemExit(1)
 
@@ -230,53 +228,6 @@ def now() -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
-
-
-def waits_table(result: Outcome) -> Table:
-    table = Table(title="Waits", title_justify="left", title_style="bold")
-    for heading in ("Attended", "At once", "Average", "Median", "9 of 10 within", "Longest"):
-        table.add_column(heading, justify="right")
-    table.add_column("Left waiting", justify="right")
-    waits = result.waits
-    table.add_row(
-        str(result.attended),
-        str(result.at_once),
-        metrics.clock(outcome.mean(waits)),
-        metrics.clock(outcome.quantile(waits, 0.5)),
-        metrics.clock(outcome.quantile(waits, 0.9)),
-        metrics.clock(max(waits, default=None)),
-        str(result.left),
-    )
-    return table
-
-
-def work_table(result: Outcome) -> Table:
-    table = Table(
-        title=f"Assignments per agent (spread {result.spread})",
-        title_justify="left",
-        title_style="bold",
-    )
-    table.add_column("Agent")
-    for heading in ("Assignments", "Most at once", "Limit"):
-        table.add_column(heading, justify="right")
-    for share in result.work:
-        table.add_row(share.name, str(share.assignments), str(share.most), str(share.limit))
-    return table
-
-
-def closing_line(result: Outcome) -> str:
-    exchanged = f"{result.messages} messages and {result.answers} answers"
-    if result.is_whole:
-        slowest = outcome.quantile(result.acks, 0.99)
-        said = f"; 99 of 100 accepted within {slowest * 1000:.0f} ms" if slowest else ""
-        return f"{exchanged}: none lost, no promise broken{said}."
-    found = [
-        f"{len(result.missing)} accepted messages are not stored",
-        f"{len(result.unseen)} answers never reached their customer",
-        f"{len(result.broken)} promises broken ({', '.join(result.broken)})",
-        f"{len(result.problems)} refusals ({'; '.join(sorted(set(result.problems))[:3])})",
-    ]
-    return f"{exchanged}. WRONG: " + "; ".join(f for f in found if not f.startswith("0 ")) + "."
 
 
 def positive(text: str) -> int:
