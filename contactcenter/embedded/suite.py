@@ -1,5 +1,6 @@
 """`bin/test`: pytest on real servers and in a real browser."""
 
+import json
 import os
 import secrets
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 
 from contactcenter.embedded import programs
@@ -19,14 +21,20 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WORKERS = 4  # each starts the product's own processes
 SHARING = ("--dist", "worksteal")  # whoever is done takes over from the end of another's list
+SOME_FAILED = 1  # pytest's exit code
+MOST_AGAIN = 5
+AGAIN = "AGAIN, one after the other: what failed while others kept the machine busy."
+FAILED = Path(__file__).resolve().parents[2] / ".pytest_cache/v/cache/lastfailed"
 LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
 
 
 def run(arguments: list[str]) -> int:
     """Returns pytest's exit code. Raises Trouble when CI=true would leave something out.
 
-    Without arguments it is the whole suite, by several processes side by side.
+    Without arguments it is the whole suite, by several processes side by side; the few that fail
+    then are run again alone, loudly: what is broken fails again, what was only crowded does not.
     """
+    is_whole = not arguments
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
     arguments = arguments or ["-n", str(workers), *SHARING]
     browser = find_browser() or install_browser()
@@ -46,9 +54,20 @@ def run(arguments: list[str]) -> int:
         }
         code = follow(programs.words(programs.TRANSLATIONS, {}), environment)
         code = code or follow((sys.executable, "-m", "pytest", *arguments), environment)
+        if is_whole and code == SOME_FAILED and 0 < count_failed() <= MOST_AGAIN:
+            print("\n" + AGAIN, flush=True)
+            code = follow((sys.executable, "-m", "pytest", "--last-failed"), environment)
     if not browser:
         print("\n" + LEFT_OUT)
     return code
+
+
+def count_failed() -> int:
+    """How many tests of the last run failed, as pytest keeps them."""
+    try:
+        return len(json.loads(FAILED.read_text()))
+    except (OSError, ValueError):
+        return 0
 
 
 def find_browser() -> str:
