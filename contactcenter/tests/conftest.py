@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.plugin import DjangoDbBlocker
 
-from contactcenter.tests.browsers import DESKTOP, chromium
+from contactcenter.testing import make_agent
+from contactcenter.tests.browsers import DESKTOP, Desk, chromium
+from contactcenter.tests.stack import Stack
+from conversations.models import Inbox
 
 NewContext = Callable[..., BrowserContext]
 
@@ -43,3 +46,11 @@ def someone(browser: Browser) -> Iterator[NewContext]:
     yield new
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(stack: Stack, someone: NewContext, web: Inbox) -> Desk:
+    """Ana takes conversations, in the project of the story's own `web`."""
+    desk = Desk(someone(), stack.url, make_agent(web.project, "Ana")).sign_in()
+    desk.accept()
+    return desk

@@ -4,10 +4,8 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Route, expect
 
-from contactcenter.testing import arrivals, make_agent, make_project, write
+from contactcenter.testing import arrivals, make_project, write
 from contactcenter.tests.browsers import Desk
-from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack
 from conversations import broadcasts, routing
 from conversations.models import Conversation, Inbox, QueueEntry
 
@@ -17,14 +15,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 @pytest.fixture
 def web(committed: None) -> Inbox:
     return make_project().inboxes.get()
-
-
-@pytest.fixture
-def desk(stack: Stack, someone: NewContext, web: Inbox) -> Desk:
-    """Ana takes conversations."""
-    desk = Desk(someone(), stack.url, make_agent(web.project, "Ana")).sign_in()
-    desk.accept()
-    return desk
 
 
 def back_to_the_queue(conversation: Conversation) -> None:

@@ -25,14 +25,6 @@ def web(committed: None) -> Inbox:
     return make_project().inboxes.get()
 
 
-@pytest.fixture
-def desk(stack: Stack, someone: NewContext, web: Inbox) -> Desk:
-    """Ana takes conversations."""
-    desk = Desk(someone(), stack.url, make_agent(web.project, "Ana")).sign_in()
-    desk.accept()
-    return desk
-
-
 def box(element: Locator) -> dict[str, Any]:
     found = element.bounding_box()
     assert found

@@ -2,12 +2,11 @@
 them. What the queue does in every order of events is in conversations/tests/test_queue_model.py.
 """
 
-import json
 from typing import Any
 
 import pytest
 from django.db.models.functions import Now
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from agents.models import Agent, AvailabilityChange, Project
 from contactcenter.testing import (
@@ -205,23 +204,12 @@ REMEMBER_STATES = """() => {
 }"""
 
 
-def heard(page: Page) -> list[dict[str, Any]]:
-    """What the page's socket receives from now on."""
-    frames: list[dict[str, Any]] = []
-    page.on(
-        "websocket",
-        lambda socket: socket.on("framereceived", lambda frame: frames.append(json.loads(frame))),
-    )
-    return frames
-
-
 def test_r21_available_at_once_in_all_tabs_and_for_others(
     stack: Stack, someone: NewContext
 ) -> None:
     shop = make_project()
-    context, bruno = someone(), Desk(someone(), stack.url, make_agent(shop, "Bruno"))
-    frames = heard(bruno.page)
-    bruno.sign_in()
+    context, bruno = someone(), Desk(someone(), stack.url, make_agent(shop, "Bruno")).sign_in()
+    expect(bruno.page.get_by_test_id("metric-available")).to_have_text("0 available")
     first = Desk(context, stack.url, make_agent(shop)).sign_in()
     second = Desk(context, stack.other_url, first.agent)
     second.page.goto(first.page.url)
@@ -234,11 +222,7 @@ def test_r21_available_at_once_in_all_tabs_and_for_others(
         expect(first.row(conversation)).to_be_visible()
         expect(second.row(conversation)).to_be_visible()
 
-    def others_see_it() -> bool:
-        bruno.page.wait_for_timeout(50)  # lets the page's events in
-        return any(frame.get("figures", {}).get("available") == 1 for frame in frames)
-
-    wait_until(others_see_it, 12)
+    expect(bruno.page.get_by_test_id("metric-available")).to_have_text("1 available", timeout=12000)
     assert first.complaints == second.complaints == bruno.complaints == []
 
 

@@ -32,6 +32,11 @@ HIDE = """(isHidden) => {
 }"""
 
 
+@pytest.fixture
+def web(committed: None) -> Inbox:
+    return make_project().inboxes.get()
+
+
 def heard(*pages: Page) -> int:
     return sum(page.evaluate("window.heard.length") for page in pages)
 
@@ -52,11 +57,6 @@ def a_quiet_second(page: Page) -> None:
 def listening(context: BrowserContext) -> BrowserContext:
     context.add_init_script(SPY)
     return context
-
-
-@pytest.fixture
-def web(committed: None) -> Inbox:
-    return make_project().inboxes.get()
 
 
 @pytest.fixture

@@ -32,14 +32,6 @@ def lucia(web: Inbox) -> Identity:
     return make_customer(web, "Lucía")
 
 
-@pytest.fixture
-def desk(stack: Stack, someone: NewContext, web: Inbox) -> Desk:
-    """Ana takes conversations."""
-    desk = Desk(someone(), stack.url, make_agent(web.project, "Ana")).sign_in()
-    desk.accept()
-    return desk
-
-
 def say(web: Inbox, who: Identity, first: int, last: int) -> Conversation:
     for n in range(first, last + 1):
         conversation = write(web, who, f"Number {n}.").conversation

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
@@ -14,6 +13,7 @@ from django.db.models.functions import Now
 
 from agents.models import Agent, Campaign
 from contactcenter.testing import arrivals, at_once, holder_of, place_of, ready, write
+from contactcenter.tests.stack import wait_until
 from conversations import invariants, leaving, rebalancing, releasing, routing
 from conversations.models import Conversation, Identity, Inbox, QueueEntry, Typification
 
@@ -201,7 +201,7 @@ def test_who_is_back_between_the_clocks_look_and_its_lock_waits_on(web: Inbox) -
         with transaction.atomic():
             routing.lock(web.project_id)
             left = clock.submit(expire_in_a_thread)
-            wait_for_a_lock()
+            wait_until(somebody_waits, 20)
             leaving.renew([conversation.identity_id])
         assert left.result(timeout=30) == []
     assert place_of(conversation) == 1
@@ -214,13 +214,8 @@ def expire_in_a_thread() -> list[Conversation]:
         connection.close()
 
 
-def wait_for_a_lock(seconds: float = 20) -> None:
-    """Until somebody waits for a lock of ours."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits for our lock")
+def somebody_waits() -> bool:
+    """For a lock of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
