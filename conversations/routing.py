@@ -8,9 +8,7 @@ import datetime as dt
 import heapq
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import count, islice
-from typing import Any
+from itertools import count
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -19,8 +17,8 @@ from django.db.models.functions import Greatest
 from agents.models import Agent, Project
 from conversations import broadcasts
 from conversations.models import Assignment, Conversation, QueueEntry
+from conversations.teams import Candidate, Team
 
-MOST_NAMED = 10  # candidates and skipped agents named in a recorded reason
 IN_THIS_RUN = 2**63  # later than any stored assignment
 
 
@@ -64,74 +62,6 @@ def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Assignment]
         if chosen:
             _start(chosen, now)
         return chosen
-
-
-@dataclass(slots=True)
-class Candidate:
-    """An agent as this run of `fill` sees them; `load` grows as it assigns.
-
-    `last` is their last assignment's id, 0 before the first: ids grow under the lock, so they
-    also tell apart what one run gave out at one instant.
-    """
-
-    pk: int
-    name: str
-    limit: int
-    load: int
-    last: int
-    teams: list["Team"] = field(default_factory=list)
-
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        """Fewest open, then longest since the last assignment, then id."""
-        return self.load, self.last, self.pk
-
-    @property
-    def has_room(self) -> bool:
-        return self.load < self.limit
-
-    def take(self, turn: int) -> None:
-        """One more; whoever is full by it is ready in none of their campaigns any more."""
-        self.load += 1
-        self.last = turn
-        if not self.has_room:
-            for team in self.teams:
-                team.ready -= 1
-                team.skipped["full"].append(self.name)
-
-
-@dataclass(slots=True)
-class Team:
-    """A campaign's ready agents as a heap, and those passed over with the reason.
-
-    Somebody whom another campaign has filled meanwhile is in the heap still; `ready` counts
-    those with room.
-    """
-
-    heap: list[tuple[tuple[int, int, int], Candidate]] = field(default_factory=list)
-    ready: int = 0
-    skipped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def best(self) -> Candidate | None:
-        """The next agent; entries whose rank is out of date are put right on the way."""
-        while self.heap:
-            rank, agent = self.heap[0]
-            if not agent.has_room:
-                heapq.heappop(self.heap)
-            elif rank != agent.rank:
-                heapq.heapreplace(self.heap, (agent.rank, agent))
-            else:
-                return agent
-        return None
-
-    def add(self, agent: Candidate) -> None:
-        self.heap.append((agent.rank, agent))
-        self.ready += 1
-        agent.teams.append(self)
-
-    @property
-    def free(self) -> int:
-        return sum(agent.limit - agent.load for _, agent in self.heap)
 
 
 def _teams(project_id: int) -> dict[int, Team]:
@@ -213,20 +143,8 @@ def _assignment(
         agent_id=agent.pk,
         queue_entry=entry,
         started_at=now,
-        reason=_reason(agent, team),
+        reason=team.reason(agent),
     )
-
-
-def _reason(agent: Candidate, team: Team) -> dict[str, Any]:
-    """Why this agent: their load, the other candidates with theirs, who was skipped and why."""
-    ready = (other for _, other in team.heap if other.has_room and other.pk != agent.pk)
-    return {
-        "load": agent.load,
-        "limit": agent.limit,
-        "candidates": team.ready,
-        "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
-        "skipped": {why: names[:MOST_NAMED] for why, names in team.skipped.items()},
-    }
 
 
 def _start(assignments: list[Assignment], now: dt.datetime) -> None:
