@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -163,17 +162,16 @@ class VisitorConsumer(Socket):
             await same[0].close(REPLACED)
 
     async def message(self, frame: dict[str, Any]) -> None:
-        transport.parse(frame, self.token)  # refuse before anybody is created
+        incoming = transport.parse(frame)  # refused before anybody is created
         identity = self.identity or await self._introduce()
         if self.asked.stands:
             identity = await self._look_again() or identity
-        incoming = transport.parse(frame, identity.value)
         try:
             message = await on_thread(
                 inbound.receive,
                 inbox=self.inbox,
                 identity=identity,
-                incoming=replace(incoming, may_start=not self.asked.stands),
+                incoming=transport.said_by(identity, incoming, may_start=not self.asked.stands),
             )
         except inbound.MayNotStart:
             raise form_first() from None

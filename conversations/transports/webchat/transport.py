@@ -2,20 +2,25 @@
 
 import unicodedata
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from agents.sockets import Refused
 from conversations.inbound import Incoming
+from conversations.models import Identity
 from conversations.models.message import MAX_TEXT
 
 LANGUAGES = {"en", "es"}
 MOST_NAME = 120
 
 
-def parse(frame: dict[str, Any], sender: str) -> Incoming:
-    """A `message` frame as an Incoming of that sender; Refused with a sentence otherwise."""
+def parse(frame: dict[str, Any]) -> Incoming:
+    """A `message` frame as an Incoming; Refused with a sentence otherwise.
+
+    Its name is the page's own until it is `said_by` somebody.
+    """
     try:
         client_id = uuid.UUID(frame["id"])
     except (KeyError, ValueError, AttributeError, TypeError):
@@ -30,7 +35,13 @@ def parse(frame: dict[str, Any], sender: str) -> Incoming:
         raise Refused(
             "too_long", _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
         )
-    return Incoming(provider_id=f"{sender}:{client_id}", client_id=client_id, text=text)
+    return Incoming(provider_id=str(client_id), client_id=client_id, text=text)
+
+
+def said_by(identity: Identity, incoming: Incoming, *, may_start: bool) -> Incoming:
+    """With the visitor's name in front, so that a page's ids are its visitor's alone."""
+    name = f"{identity.value}:{incoming.client_id}"
+    return replace(incoming, provider_id=name, may_start=may_start)
 
 
 def clean(text: str) -> str:
