@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from agents import access
 from agents import admin as people
 from agents.models import (
     Agent,
@@ -27,7 +28,7 @@ from agents.models import (
     Screen,
     User,
 )
-from contactcenter import project_pages, staff_pages
+from contactcenter import project_pages, staff_pages, user_pages
 from conversations import admin as work
 from conversations import setup_pages, staffing
 from conversations.models import (
@@ -65,7 +66,7 @@ SECTIONS: list[tuple[Any, Pages]] = [
         },
     ),
     (_("Channels"), {Inbox: setup_pages.InboxAdmin, Delivery: work.DeliveryAdmin}),
-    (_("Access"), {Project: project_pages.ProjectAdmin, User: staff_pages.UserAdmin}),
+    (_("Access"), {Project: project_pages.ProjectAdmin, User: user_pages.UserAdmin}),
 ]
 
 
@@ -145,6 +146,5 @@ class SupervisorSite(AdminSite):
 
 def no_access(request: HttpRequest) -> HttpResponse:
     """Names whom to ask, as far as the person's own projects name anybody."""
-    mine = Project.objects.filter(agents__user=request.user.pk)
-    context = {"projects": mine.exclude(administrator_contact="")}
+    context = {"projects": access.whom_to_ask(request.user)}
     return render(request, "admin/no_access.html", context, status=403)
