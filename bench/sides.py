@@ -1,0 +1,135 @@
+"""The two things that are compared, as the generator sees them: lines of customers and agents."""
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from bench.ledger import Ledger
+
+MESSAGE = re.compile(r'id=\\"message-([0-9a-f-]{36})')
+IDLE = {"compression": None, "max_queue": None, "ping_interval": None}
+
+
+@dataclass
+class CustomerLine:
+    """A customer's open socket."""
+
+    socket: ClientConnection
+    ledger: Ledger
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    acks: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+
+    async def send(self) -> asyncio.Future[None]:
+        """Send one message; the result is done with its ack."""
+        message = str(uuid.uuid4())
+        self.acks[message] = asyncio.get_running_loop().create_future()
+        self.ledger.send(message, conversation=self.name)
+        await self.socket.send(
+            json.dumps({"type": "message", "id": message, "text": f"Where is order {message}?"})
+        )
+        return self.acks[message]
+
+    async def listen(self) -> None:
+        async for text in self.socket:
+            frame = json.loads(text)
+            if frame["type"] == "ack":
+                self.ledger.ack(frame["id"])
+                if waiting := self.acks.pop(frame["id"], None):
+                    waiting.set_result(None)
+            elif frame["type"] == "error":
+                raise RuntimeError(f"refused: {frame}")
+
+
+async def watch(socket: ClientConnection, ledger: Ledger, agent: int) -> None:
+    """An agent's screen: notes every message that comes to it."""
+    async for text in socket:
+        for message in MESSAGE.findall(str(text)):
+            ledger.show(message, agent=agent)
+
+
+async def watch_floor(socket: ClientConnection, ledger: Ledger, agent: int) -> None:
+    async for text in socket:
+        ledger.show(json.loads(text)["id"], agent=agent)
+
+
+@dataclass
+class Scene:
+    """Open lines, and the tasks that listen to them."""
+
+    customers: list[CustomerLine]
+    tasks: list[asyncio.Task[None]]
+
+    def check(self) -> None:
+        """Raises what a listener died of."""
+        for task in self.tasks:
+            if task.done() and not task.cancelled() and (problem := task.exception()):
+                raise problem
+
+
+@asynccontextmanager
+async def floor_scene(
+    url: str, ledger: Ledger, customers: int, agents: int
+) -> AsyncIterator[Scene]:
+    sockets: list[ClientConnection] = []
+    tasks = []
+    lines = []
+    for agent in range(agents):
+        socket = await connect(f"{url}/agent/{agent}/", **IDLE)  # type: ignore[arg-type]
+        sockets.append(socket)
+        tasks.append(asyncio.create_task(watch_floor(socket, ledger, agent)))
+    for number in range(customers):
+        home = number % agents
+        socket = await connect(f"{url}/customer/{home}/", **IDLE)  # type: ignore[arg-type]
+        sockets.append(socket)
+        lines.append(CustomerLine(socket, ledger))
+        tasks.append(asyncio.create_task(lines[-1].listen()))
+    try:
+        yield Scene(lines, tasks)
+    finally:
+        await close(sockets, tasks)
+
+
+@asynccontextmanager
+async def product_scene(
+    url: str, ledger: Ledger, people: dict[str, Any], customers: int
+) -> AsyncIterator[Scene]:
+    """`people` as bench.scene prints them. Each customer said hello; nobody has written yet."""
+    origin = Origin(url.replace("ws://", "http://"))
+    sockets, tasks, lines = [], [], []
+    for agent, project, session in people["consoles"]:
+        socket = await connect(
+            f"{url}/ws/console/{project}/",
+            origin=origin,
+            additional_headers={"Cookie": f"sessionid={session}"},
+            **IDLE,  # type: ignore[arg-type]
+        )
+        sockets.append(socket)
+        tasks.append(asyncio.create_task(watch(socket, ledger, agent)))
+    for number in range(customers):
+        socket = await connect(f"{url}/ws/webchat/{people['inbox']}/", origin=origin, **IDLE)  # type: ignore[arg-type]
+        sockets.append(socket)
+        await socket.send(
+            json.dumps({"type": "hello", "token": None, "name": f"C{number}", "language": "en"})
+        )
+        await socket.recv()
+        lines.append(CustomerLine(socket, ledger))
+        tasks.append(asyncio.create_task(lines[-1].listen()))
+    try:
+        yield Scene(lines, tasks)
+    finally:
+        await close(sockets, tasks)
+
+
+async def close(sockets: list[ClientConnection], tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*(socket.close() for socket in sockets), return_exceptions=True)
