@@ -7,6 +7,7 @@ A screen that misses a number asks again (docs/decisions/0001-live.md).
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,12 +18,21 @@ from agents import publishing
 
 RAISE = """
     INSERT INTO agents_screen (agent_id, revision)
-    SELECT id, 1 FROM agents_agent WHERE id = ANY(%s) ORDER BY id
+    SELECT id, 1 FROM agents_agent WHERE id = ANY({agents}) ORDER BY id
     ON CONFLICT (agent_id) DO UPDATE SET revision = agents_screen.revision + 1
     RETURNING agent_id, revision, (SELECT language FROM agents_agent a WHERE a.id = agent_id)
 """
 
 Fragment = tuple[str, dict[str, Any]]  # a template and its context
+
+
+@dataclass(frozen=True, slots=True)
+class Those:
+    """Agents by a query of their ids: asked in the statement that raises their screens, and so
+    not before it."""
+
+    sql: str
+    values: list[Any]
 
 
 def agent_group(agent_id: int) -> str:
@@ -38,7 +48,7 @@ def visitor_group(identity_id: int) -> str:
 
 
 def push(
-    agent_ids: Iterable[int],
+    agents: Iterable[int] | Those,
     fragments: Callable[[int], Iterable[Fragment]],
     *,
     conversation: object = None,
@@ -51,7 +61,10 @@ def push(
     once per agent.
     """
     with connection.cursor() as cursor:
-        cursor.execute(RAISE, [sorted(set(agent_ids))])
+        if isinstance(agents, Those):
+            cursor.execute(RAISE.format(agents=f"ARRAY({agents.sql})"), agents.values)
+        else:
+            cursor.execute(RAISE.format(agents="%s"), [sorted(set(agents))])
         screens = cursor.fetchall()
     if screens:
         about = str(conversation) if conversation else None

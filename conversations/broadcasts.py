@@ -14,6 +14,9 @@ from conversations.models import Assignment, Conversation, Message
 # thousands of rows here would keep the customer who caused it waiting.
 MOST_SCREENS = 50
 
+HOLDER = """
+    SELECT agent_id FROM conversations_assignment WHERE conversation_id = %s AND ended_at IS NULL
+"""
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
 READING = "console/_reading.html"
@@ -25,9 +28,8 @@ AVAILABILITY = "console/_availability.html"
 def show_message(message: Message) -> None:
     """To the holder's screens: the bubble and its row. To the customer's pages: the frame."""
     conversation = message.conversation
-    holders = Assignment.objects.filter(conversation=conversation, ended_at=None)
     live.push(
-        holders.values_list("agent", flat=True),
+        live.Those(HOLDER, [conversation.pk]),
         lambda agent_id: [
             (MESSAGE, {"message": message}),
             *_rows([conversation.pk]).get(agent_id, []),

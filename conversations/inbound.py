@@ -42,7 +42,7 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     try:
         try:
             return _join(inbox, identity, incoming)
-        except (Conversation.DoesNotExist, transcript.Ended, transcript.Deserted):
+        except (transcript.Ended, transcript.Deserted):
             return _begin(inbox, identity, incoming)
     except (IntegrityError, MayNotStart):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
@@ -52,9 +52,14 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 
 
 def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
-    conversation = open_conversation(inbox, identity)
     with transaction.atomic():
-        message = _append(conversation, incoming)
+        message = transcript.join(
+            inbox,
+            identity,
+            client_id=incoming.client_id,
+            provider_id=incoming.provider_id,
+            text=incoming.text,
+        )
         broadcasts.show_message(message)
         return message
 

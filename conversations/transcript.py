@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from agents.models import Agent
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.assignment import GONE
 
 # Take the number in the UPDATE of the conversation and insert with it, in one statement: the
@@ -19,20 +19,30 @@ APPEND = f"""
         SET last_seq = last_seq + 1,
             agent_read_seq = CASE WHEN %(author)s = 'agent' THEN last_seq + 1
                              ELSE agent_read_seq END
-        WHERE id = %(conversation)s AND (ended_at IS NULL OR %(even_ended)s)
-        RETURNING last_seq
+        WHERE {{which}}
+        RETURNING id, project_id, identity_id, last_seq
+    ), stored AS (
+        INSERT INTO conversations_message
+            (conversation_id, inbox_id, seq, client_id, provider_id, author, agent_id, text, event,
+             created_at)
+        SELECT id, %(inbox)s, last_seq, %(client_id)s, %(provider_id)s, %(author)s,
+               %(agent)s, %(text)s, %(event)s, clock_timestamp()
+        FROM numbered
+        RETURNING id, seq, created_at
     )
-    INSERT INTO conversations_message
-        (conversation_id, inbox_id, seq, client_id, provider_id, author, agent_id, text, event,
-         created_at)
-    SELECT %(conversation)s, %(inbox)s, last_seq, %(client_id)s, %(provider_id)s, %(author)s,
-           %(agent)s, %(text)s, %(event)s, clock_timestamp()
-    FROM numbered
-    RETURNING id, seq, created_at, %(author)s = 'contact' AND EXISTS (
-        SELECT FROM conversations_assignment AS a
-        JOIN agents_project AS p ON p.id = a.project_id
-        WHERE a.conversation_id = %(conversation)s AND {GONE})
+    SELECT stored.id, stored.seq, stored.created_at,
+           numbered.id, numbered.project_id, numbered.identity_id,
+           %(author)s = 'contact' AND EXISTS (
+               SELECT FROM conversations_assignment AS a
+               JOIN agents_project AS p ON p.id = a.project_id
+               WHERE a.conversation_id = numbered.id AND {GONE})
+    FROM stored, numbered
 """  # noqa: S608  our own text
+TO_THIS = APPEND.format(which="id = %(conversation)s AND (ended_at IS NULL OR %(even_ended)s)")
+TO_THE_OPEN_ONE = APPEND.format(
+    which="inbox_id = %(inbox)s AND contact_id = %(contact)s AND ended_at IS NULL"
+)
+OF_THE_OPEN_ONE = ["id", "project_id", "inbox_id", "contact_id", "identity_id", "last_seq"]
 
 
 class Ended(Exception):
@@ -72,28 +82,66 @@ def append(
         text=text,
         event=event,
     )
+    where = {"conversation": conversation.pk, "even_ended": even_ended}
+    *_, seq, is_deserted = _store(TO_THIS, message, where)
+    if is_deserted and not even_deserted:
+        raise Deserted
+    conversation.last_seq = seq
+    return message
+
+
+def join(
+    inbox: Inbox,
+    identity: Identity,
+    *,
+    client_id: uuid.UUID | None,
+    provider_id: str,
+    text: str,
+) -> Message:
+    """Add what this customer writes to their open conversation, without looking it up first.
+
+    Raises Ended when there is none, and whatever else `append` raises. The conversation of the
+    message that is returned knows who and where it is; the rest of it is fetched when asked for.
+    """
+    message = Message(
+        inbox=inbox,
+        client_id=client_id or uuid.uuid4(),
+        provider_id=provider_id,
+        author=Message.Author.CONTACT,
+        text=text,
+    )
+    where = {"contact": identity.contact_id}
+    found, project, said_by, seq, is_deserted = _store(TO_THE_OPEN_ONE, message, where)
+    if is_deserted:
+        raise Deserted
+    message.conversation = Conversation.from_db(
+        None, OF_THE_OPEN_ONE, [found, project, inbox.pk, identity.contact_id, said_by, seq]
+    )
+    return message
+
+
+def _store(sql: str, message: Message, where: dict[str, Any]) -> tuple[Any, ...]:
+    """Returns the conversation's id, project and identity, the number, and whether it is deserted.
+
+    The message then is as it is stored. Raises Ended when no conversation was met.
+    """
     values: dict[str, Any] = {
-        "conversation": conversation.pk,
         "inbox": message.inbox_id,
         "client_id": message.client_id,
-        "provider_id": provider_id,
-        "author": author,
-        "agent": agent.pk if agent else None,
-        "text": text,
-        "event": event,
-        "even_ended": even_ended,
+        "provider_id": message.provider_id,
+        "author": message.author,
+        "agent": message.agent_id,
+        "text": message.text,
+        "event": message.event,
     }
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, values)
+        cursor.execute(sql, values | where)
         row = cursor.fetchone()
     if row is None:
         raise Ended
-    message.pk, message.seq, message.created_at, is_deserted = row
-    if is_deserted and not even_deserted:
-        raise Deserted
+    message.pk, message.seq, message.created_at, *conversation, is_deserted = row
     message._state.adding = False
-    conversation.last_seq = message.seq
-    return message
+    return (*conversation, message.seq, is_deserted)
 
 
 def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:

@@ -101,7 +101,7 @@ def test_a_message_to_a_present_agent_costs_no_statement_more(
 ) -> None:
     """Find, begin, store, holder, screen, commit: whether the agent is gone is asked in the
     statement that stores."""
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         write(web, held.identity, "And the other one?")
 
 
