@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterable
 
+from django.db import connection
 from django.utils import translation
 
 from agents import live
 from agents.models import Agent
 from conversations import listing
 from conversations.models import Assignment, Conversation, Message
+from conversations.teams import Given
 
 # Beyond this many agents at once their screens are told to ask again instead: rendering
 # thousands of rows here would keep the customer who caused it waiting.
@@ -16,6 +18,21 @@ MOST_SCREENS = 50
 
 HOLDER = """
     SELECT agent_id FROM conversations_assignment WHERE conversation_id = %s AND ended_at IS NULL
+"""
+# An agent's limit, and how much of it is taken.
+USED = """
+    SELECT coalesce(a.capacity, p.capacity),
+           (SELECT count(*) FROM conversations_assignment AS s
+            WHERE s.agent_id = a.id AND s.ended_at IS NULL)
+    FROM agents_agent AS a JOIN agents_project AS p ON p.id = a.project_id WHERE a.id = %s
+"""
+# Whose conversation it is, and the first name of whoever serves it.
+JOINED = """
+    SELECT c.identity_id, c.id, coalesce(nullif(u.first_name, ''), u.username)
+    FROM conversations_assignment AS s
+    JOIN conversations_conversation AS c ON c.id = s.conversation_id
+    JOIN agents_agent AS a ON a.id = s.agent_id JOIN agents_user AS u ON u.id = a.user_id
+    WHERE s.id = ANY(%s) AND s.ended_at IS NULL
 """
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
@@ -61,21 +78,21 @@ def show_conversation(conversation: Conversation, agent_id: int) -> None:
     )
 
 
-def show_assignments(assignments: list[Assignment]) -> None:
+def show_assignments(given: list[Given]) -> None:
     """New rows for the agents who got them; "Carla joined" for the customers."""
-    agents = {assignment.agent_id for assignment in assignments}
+    agents = {each.agent_id for each in given}
     if len(agents) > MOST_SCREENS:
         ask_anew(agents)
     else:
         by_agent: dict[int, list[uuid.UUID]] = {}
-        for assignment in assignments:
-            by_agent.setdefault(assignment.agent_id, []).append(assignment.conversation_id)
+        for each in given:
+            by_agent.setdefault(each.agent_id, []).append(each.conversation_id)
         live.push(
             agents,
             lambda agent_id: [*_rows(by_agent[agent_id]).get(agent_id, []), *_slots(agent_id)],
             alike=False,
         )
-    ids = [assignment.pk for assignment in assignments]
+    ids = [each.pk for each in given]
     live.after_commit(lambda: _tell_joined(ids))
 
 
@@ -182,20 +199,21 @@ def _rows(ids: Iterable[uuid.UUID]) -> dict[int, list[live.Fragment]]:
 
 
 def _slots(agent_id: int) -> list[live.Fragment]:
-    agent = Agent.objects.select_related("project").get(pk=agent_id)
-    used = listing.loads([agent_id]).get(agent_id, 0)
-    return [(SLOTS, {"used": used, "limit": agent.limit})]
+    with connection.cursor() as cursor:
+        cursor.execute(USED, [agent_id])
+        limit, used = cursor.fetchone()
+    return [(SLOTS, {"used": used, "limit": limit})]
 
 
 def _tell_joined(assignment_ids: list[int]) -> None:
-    joined = Assignment.objects.filter(pk__in=assignment_ids, ended_at=None).select_related(
-        "conversation", "agent__user"
-    )
-    for assignment in joined:
+    with connection.cursor() as cursor:
+        cursor.execute(JOINED, [assignment_ids])
+        joined = cursor.fetchall()
+    for identity_id, conversation_id, name in joined:
         live.tell_visitor(
-            assignment.conversation.identity_id,
+            identity_id,
             type="state",
-            conversation=str(assignment.conversation_id),
+            conversation=str(conversation_id),
             state="assigned",
-            agent={"name": assignment.agent.short_name},
+            agent={"name": name},
         )

@@ -1,6 +1,8 @@
 """Who of a campaign's agents is next, in memory: what one run of `routing.fill` works with."""
 
+import datetime as dt
 import heapq
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
@@ -86,3 +88,28 @@ class Team:
             "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
             "skipped": {why: names[:MOST_NAMED] for why, names in self.skipped.items()},
         }
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A queue entry as a run of `fill` sees it."""
+
+    priority: int
+    arrived_at: dt.datetime
+    pk: int
+    campaign_id: int
+    conversation_id: uuid.UUID
+
+
+@dataclass(slots=True)
+class Given:
+    """Who was given what, and why: what becomes an Assignment."""
+
+    entry: Waiting
+    agent_id: int
+    reason: dict[str, Any]
+    pk: int = 0  # once it is stored
+
+    @property
+    def conversation_id(self) -> uuid.UUID:
+        return self.entry.conversation_id
