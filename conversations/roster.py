@@ -20,26 +20,25 @@ WHERE c.project_id = %s AND EXISTS (
     SELECT FROM conversations_queueentry AS q WHERE q.campaign_id = c.id AND q.ended_at IS NULL)
 """
 
-# Connected and accepting as in AgentQuerySet; loads are counted now, never stored.
+# Connected as in AgentQuerySet; loads are counted now, never stored. Each agent is looked up by
+# index: a join with everybody's counts is faster only while the planner's statistics are fresh.
 MEMBERS = """
 SELECT member.campaign_id, a.id,
        coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.username),
-       coalesce(a.capacity, p.capacity), coalesce(held.load, 0),
+       coalesce(a.capacity, p.capacity),
+       (SELECT count(*) FROM conversations_assignment AS h
+        WHERE h.agent_id = a.id AND h.ended_at IS NULL),
        coalesce((SELECT l.id FROM conversations_assignment AS l WHERE l.agent_id = a.id
                  ORDER BY l.started_at DESC, l.id DESC LIMIT 1), 0),
        a.is_available,
-       EXISTS (SELECT FROM agents_consolesession AS s
-               WHERE s.agent_id = a.id AND s.closed_at IS NULL
-                 AND s.lease_until > statement_timestamp())
-FROM agents_agent AS a
-JOIN agents_agent_campaigns AS member ON member.agent_id = a.id
+       coalesce((SELECT true FROM agents_consolesession AS s
+                 WHERE s.agent_id = a.id AND s.closed_at IS NULL
+                   AND s.lease_until > statement_timestamp() LIMIT 1), false)
+FROM agents_agent_campaigns AS member
+JOIN agents_agent AS a ON a.id = member.agent_id
 JOIN agents_project AS p ON p.id = a.project_id
 JOIN agents_user AS u ON u.id = a.user_id
-LEFT JOIN (SELECT agent_id, count(*) AS load FROM conversations_assignment
-           WHERE project_id = %(project)s AND ended_at IS NULL
-           GROUP BY agent_id) AS held ON held.agent_id = a.id
-WHERE a.project_id = %(project)s AND a.is_active AND a.is_agent
-  AND member.campaign_id = ANY(%(campaigns)s)
+WHERE member.campaign_id = ANY(%s) AND a.project_id = %s AND a.is_active AND a.is_agent
 ORDER BY a.id
 """
 
@@ -63,7 +62,7 @@ def teams(project_id: int, campaigns: list[int]) -> dict[int, Team]:
     """These campaigns' teams, with loads counted now."""
     found: dict[int, Team] = defaultdict(Team)
     known: dict[int, Candidate] = {}
-    rows = _ask(MEMBERS, {"project": project_id, "campaigns": campaigns})
+    rows = _ask(MEMBERS, [campaigns, project_id])
     for campaign_id, pk, name, limit, load, last, is_available, is_connected in rows:
         team = found[campaign_id]
         if not is_available or not is_connected:
