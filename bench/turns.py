@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from bench.scenario import Measures, Round
@@ -26,6 +27,16 @@ def with_floor(
 def alone(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
     """Only the product: what the floor has not."""
     return {"product": asyncio.run(bounded(measure, world, product, "product", arguments))}
+
+
+def two_webs(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
+    """Two web processes, and one."""
+    return {
+        side: asyncio.run(
+            bounded(measure, world, partial(product, webs=webs), "product", arguments)
+        )
+        for side, webs in (("yardstick", 1), ("product", 2))
+    }
 
 
 async def bounded(

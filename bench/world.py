@@ -66,6 +66,12 @@ class Running:
     world: World
     webs: int = 1
 
+    @property
+    def urls(self) -> list[str]:
+        """One of each web process; their ports follow each other."""
+        name, port = self.url.rsplit(":", 1)
+        return [f"{name}:{int(port) + number}" for number in range(self.webs)]
+
     def cpu_seconds(self) -> dict[str, float]:
         """Used so far: by the web processes, by worker and beat, by PostgreSQL and Redis."""
         used = {"web": 0.0, "clock": 0.0, "servers": 0.0}
