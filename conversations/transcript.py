@@ -108,7 +108,7 @@ def join(
 def _store(sql: str, message: Message, **where: Any) -> tuple[Any, ...] | None:
     """Makes the message as it is stored. Returns its conversation's id, project and identity, and
     what else `sql` selects; None when no conversation was met."""
-    values = {
+    values: dict[str, Any] = {
         "inbox": message.inbox_id,
         "client_id": message.client_id,
         "provider_id": message.provider_id,
