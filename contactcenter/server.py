@@ -20,6 +20,7 @@ from django.db import connection
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
+from agents import publishing
 from agents.sockets import RESTARTING
 from contactcenter import alive
 
@@ -62,6 +63,7 @@ daphne.server.HTTPFactory = Pages  # daphne has no setting for it
 class WebServer(daphne.server.Server):
     def run(self) -> None:
         reactor.callWhenRunning(self._take_signals)
+        reactor.callWhenRunning(publishing.adopt)
         super().run()
 
     def _take_signals(self) -> None:

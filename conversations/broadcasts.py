@@ -16,9 +16,6 @@ from conversations.teams import Given
 # thousands of rows here would keep the customer who caused it waiting.
 MOST_SCREENS = 50
 
-HOLDER = """
-    SELECT agent_id FROM conversations_assignment WHERE conversation_id = %s AND ended_at IS NULL
-"""
 # An agent's limit, and how much of it is taken.
 USED = """
     SELECT coalesce(a.capacity, p.capacity),
@@ -44,15 +41,18 @@ AVAILABILITY = "console/_availability.html"
 
 def show_message(message: Message) -> None:
     """To the holder's screens: the bubble and its row. To the customer's pages: the frame."""
+    show_stored(message, listing.show(message.conversation_id))
+
+
+def show_stored(message: Message, shown: listing.Shown | None) -> None:
+    """`show_message` where the holder's screen is raised already."""
     conversation = message.conversation
-    live.push(
-        live.Those(HOLDER, [conversation.pk]),
-        lambda agent_id: [
-            (MESSAGE, {"message": message}),
-            *_rows([conversation.pk]).get(agent_id, []),
-        ],
-        conversation=conversation.pk,
-    )
+    if shown:
+        live.show(
+            [(shown.row.served_by, shown.revision, shown.language)],
+            lambda agent_id: [(MESSAGE, {"message": message}), (ITEM, {"item": shown.row})],
+            conversation=conversation.pk,
+        )
     language = conversation.contact.language if message.is_system else None
     _tell_visitor(conversation.identity_id, **message_frame(message, language))
 

@@ -42,7 +42,7 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     try:
         try:
             return _join(inbox, identity, incoming)
-        except (transcript.Ended, transcript.Deserted):
+        except transcript.NotJoined:
             return _begin(inbox, identity, incoming)
     except (IntegrityError, MayNotStart):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
@@ -52,16 +52,15 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 
 
 def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
-    with transaction.atomic():
-        message = transcript.join(
-            inbox,
-            identity,
-            client_id=incoming.client_id,
-            provider_id=incoming.provider_id,
-            text=incoming.text,
-        )
-        broadcasts.show_message(message)
-        return message
+    message, shown = transcript.join(
+        inbox,
+        identity,
+        client_id=incoming.client_id,
+        provider_id=incoming.provider_id,
+        text=incoming.text,
+    )
+    broadcasts.show_stored(message, shown)
+    return message
 
 
 def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
@@ -80,7 +79,7 @@ def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 
 def _bring_back(conversation: Conversation, incoming: Incoming) -> Message:
     """Into the open one: somebody was first, or its agent is gone and it returns to the queue."""
-    message = _append(conversation, incoming, even_deserted=True)
+    message = _append(conversation, incoming)
     broadcasts.show_message(message)
     for assignment in conversation.assignments.filter(ended_at=None):
         releasing.release(assignment)
@@ -142,7 +141,6 @@ def _append(
     incoming: Incoming,
     *,
     even_ended: bool = False,
-    even_deserted: bool = False,
 ) -> Message:
     return transcript.append(
         conversation,
@@ -151,7 +149,6 @@ def _append(
         provider_id=incoming.provider_id,
         text=incoming.text,
         even_ended=even_ended,
-        even_deserted=even_deserted,
     )
 
 
