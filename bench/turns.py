@@ -67,6 +67,18 @@ def inside(module: str, world: World, *, database: str = "product", **arguments:
     return json.loads(answer.stdout.splitlines()[-1])
 
 
+def small_and_large(world: World, *, small: int, large: int, calls: int) -> Round:
+    """Two databases of the product, the one with many more ended conversations."""
+    found = {}
+    for side, count in (("yardstick", small), ("product", large)):
+        name = f"growth_{count}"
+        if name not in world.made:
+            migrated(world, name)
+            world.made.add(name)
+        found[side] = inside("growth", world, database=name, conversations=count, calls=calls)
+    return found
+
+
 def migrated(world: World, name: str) -> None:
     """An empty database with the product's tables."""
     make_database(world, name)
