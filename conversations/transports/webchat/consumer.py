@@ -112,11 +112,11 @@ class VisitorConsumer(Socket):
         """Who I am and what I have: answered with what I lack."""
         self.language = transport.language_of(frame)
         translation.activate(self.language)
-        self._take_token(frame.get("token"))
+        is_known = self._take_token(frame.get("token"))
         self.name = transport.name_of(frame)
         given = form.given_in(frame)
         self.given = self.given if given is None else given
-        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        identity = await self._find() if is_known else None
         await self._take_form(identity)
         await self._become(identity)
         if identity:
@@ -127,12 +127,17 @@ class VisitorConsumer(Socket):
         self.position, self.wait = welcome["position"], welcome["wait"]
         await self.send_frame(type="welcome", token=self.token, **welcome)
 
-    def _take_token(self, token: object) -> None:
-        """Another token is another person: what the first one answered is not theirs."""
-        before = self.token
-        self.token = str(token) if visitors.is_token(token) else visitors.new_token()
+    def _take_token(self, token: object) -> bool:
+        """False for a token that is made now: nobody has it yet. Another token is another person:
+        what the first one answered is not theirs."""
+        before, is_known = self.token, visitors.is_token(token)
+        self.token = str(token) if is_known else visitors.new_token()
         if before != self.token:
             self.given = None
+        return is_known
+
+    async def _find(self) -> Identity | None:
+        return await on_thread(visitors.find, self.inbox.project, self.token)
 
     async def _take_form(self, identity: Identity | None) -> None:
         """The questions as they stand now: another page may have answered them."""
@@ -202,7 +207,7 @@ class VisitorConsumer(Socket):
 
     async def _look_again(self) -> Identity | None:
         """Who we are by now: this visitor's other page may have answered and written."""
-        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        identity = await self._find()
         await self._take_form(identity)
         return identity
 
