@@ -23,14 +23,6 @@ USED = """
             WHERE s.agent_id = a.id AND s.ended_at IS NULL)
     FROM agents_agent AS a JOIN agents_project AS p ON p.id = a.project_id WHERE a.id = %s
 """
-# Whose conversation it is, and the first name of whoever serves it.
-JOINED = """
-    SELECT c.identity_id, c.id, coalesce(nullif(u.first_name, ''), u.username)
-    FROM conversations_assignment AS s
-    JOIN conversations_conversation AS c ON c.id = s.conversation_id
-    JOIN agents_agent AS a ON a.id = s.agent_id JOIN agents_user AS u ON u.id = a.user_id
-    WHERE s.id = ANY(%s) AND s.ended_at IS NULL
-"""
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
 READING = "console/_reading.html"
@@ -80,7 +72,7 @@ def show_conversation(conversation: Conversation, agent_id: int) -> None:
 
 def show_assignments(given: list[Given]) -> None:
     """New rows for the agents who got them; "Carla joined" for the customers."""
-    agents = {each.agent_id for each in given}
+    agents = {each.agent_id: each.agent for each in given}
     if len(agents) > MOST_SCREENS:
         ask_anew(agents)
     else:
@@ -89,11 +81,13 @@ def show_assignments(given: list[Given]) -> None:
             by_agent.setdefault(each.agent_id, []).append(each.conversation_id)
         live.push(
             agents,
-            lambda agent_id: [*_rows(by_agent[agent_id]).get(agent_id, []), *_slots(agent_id)],
+            lambda agent_id: [
+                *_rows(by_agent[agent_id]).get(agent_id, []),
+                _taken(agents[agent_id].load, agents[agent_id].limit),
+            ],
             alike=False,
         )
-    ids = [each.pk for each in given]
-    live.after_commit(lambda: _tell_joined(ids))
+    live.after_commit(lambda: _tell_joined(given))
 
 
 def drop_conversation(conversation: Conversation, agent_id: int) -> None:
@@ -102,7 +96,7 @@ def drop_conversation(conversation: Conversation, agent_id: int) -> None:
         [agent_id],
         lambda agent_id: [
             (REMOVE, {"element_id": f"conversation-{conversation.pk}"}),
-            *_slots(agent_id),
+            _slots(agent_id),
         ],
         conversation=conversation.pk,
     )
@@ -198,22 +192,23 @@ def _rows(ids: Iterable[uuid.UUID]) -> dict[int, list[live.Fragment]]:
     }
 
 
-def _slots(agent_id: int) -> list[live.Fragment]:
+def _slots(agent_id: int) -> live.Fragment:
     with connection.cursor() as cursor:
         cursor.execute(USED, [agent_id])
         limit, used = cursor.fetchone()
-    return [(SLOTS, {"used": used, "limit": limit})]
+    return _taken(used, limit)
 
 
-def _tell_joined(assignment_ids: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(JOINED, [assignment_ids])
-        joined = cursor.fetchall()
-    for identity_id, conversation_id, name in joined:
+def _taken(used: int, limit: int) -> live.Fragment:
+    return SLOTS, {"used": used, "limit": limit}
+
+
+def _tell_joined(given: list[Given]) -> None:
+    for each in given:
         live.tell_visitor(
-            identity_id,
+            each.entry.identity_id,
             type="state",
-            conversation=str(conversation_id),
+            conversation=str(each.conversation_id),
             state="assigned",
-            agent={"name": name},
+            agent={"name": each.agent.first_name},
         )

@@ -28,29 +28,28 @@ WITH held AS MATERIALIZED (
 SELECT clock_timestamp() FROM held
 """
 
-HOLD = """
-SELECT id FROM conversations_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
-"""
-
-# Ids grow in the order of the decisions: the last one tells whose turn it is.
+# Whoever stores a message at this moment holds its conversation's row: waiting for it here means
+# that either our screen shows the message or its push finds the new holder. Ids grow in the order
+# of the decisions: the last one tells whose turn it is.
 START = """
-WITH given AS (
-    SELECT * FROM ROWS FROM (
-        json_to_recordset(%(given)s) AS (entry bigint, agent bigint, reason jsonb)
-    ) WITH ORDINALITY AS g (entry, agent, reason, turn)
+WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(%(given)s) AS (
+        entry bigint, campaign bigint, conversation uuid, agent bigint, reason jsonb
+    )) WITH ORDINALITY AS g (entry, campaign, conversation, agent, reason, turn)
+), held AS (
+    SELECT FROM conversations_conversation
+    WHERE id = ANY(ARRAY(SELECT conversation FROM given)) ORDER BY id FOR NO KEY UPDATE
 ), left_line AS (
     UPDATE conversations_queueentry AS q
     SET ended_at = greatest(q.entered_at, %(now)s), outcome = 'assigned'
     FROM given WHERE q.id = given.entry
-    RETURNING q.id, q.project_id, q.campaign_id, q.conversation_id
 )
 INSERT INTO conversations_assignment
     (project_id, campaign_id, conversation_id, agent_id, queue_entry_id, started_at, outcome,
      reason)
-SELECT l.project_id, l.campaign_id, l.conversation_id, given.agent, l.id, %(now)s, '', given.reason
-FROM left_line AS l JOIN given ON given.entry = l.id
-ORDER BY given.turn
-RETURNING id
+SELECT %(project)s, campaign, conversation, agent, entry, %(now)s, '', reason
+FROM given, (SELECT count(*) FROM held) AS all_of_them
+ORDER BY turn
 """
 
 
@@ -84,10 +83,9 @@ def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
     """
     with transaction.atomic(savepoint=False):
         now = now or lock(project_id)
-        campaigns = roster.waited_for(project_id)
-        given = list(_matches(roster.teams(project_id, campaigns))) if campaigns else []
+        given = list(_matches(roster.teams(project_id)))
         if given:
-            _start(given, now)
+            _start(project_id, given, now)
             broadcasts.show_assignments(given)
             broadcasts.show_queue(project_id)
         return given
@@ -101,24 +99,24 @@ def _matches(teams: dict[int, Team]) -> Iterator[Given]:
     for entry in roster.oldest(free) if free else []:
         team = teams[entry.campaign_id]
         if agent := team.best():
-            yield Given(entry, agent.pk, team.reason(agent))
+            yield Given(entry, agent, team.reason(agent))
             agent.take(next(turns))
 
 
-def _start(given: list[Given], now: dt.datetime) -> None:
-    """End their waiting, begin their serving.
-
-    Whoever stores a message at this moment holds its conversation's row: waiting for it here
-    means that either our screen shows the message or its push finds the new holder.
-    """
+def _start(project_id: int, given: list[Given], now: dt.datetime) -> None:
+    """End their waiting, begin their serving."""
     rows = [
-        {"entry": each.entry.pk, "agent": each.agent_id, "reason": each.reason} for each in given
+        {
+            "entry": each.entry.pk,
+            "campaign": each.entry.campaign_id,
+            "conversation": str(each.conversation_id),
+            "agent": each.agent_id,
+            "reason": each.reason,
+        }
+        for each in given
     ]
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [[each.conversation_id for each in given]])
-        cursor.execute(START, {"given": json.dumps(rows), "now": now})
-        for each, (pk,) in zip(given, cursor.fetchall(), strict=True):
-            each.pk = pk
+        cursor.execute(START, {"given": json.dumps(rows), "project": project_id, "now": now})
 
 
 def projects_waiting() -> list[int]:

@@ -21,6 +21,7 @@ class Candidate:
 
     pk: int
     name: str
+    first_name: str  # what a customer sees
     limit: int
     load: int
     last: int
@@ -99,6 +100,7 @@ class Waiting:
     pk: int
     campaign_id: int
     conversation_id: uuid.UUID
+    identity_id: int
 
 
 @dataclass(slots=True)
@@ -106,9 +108,12 @@ class Given:
     """Who was given what, and why: what becomes an Assignment."""
 
     entry: Waiting
-    agent_id: int
+    agent: Candidate
     reason: dict[str, Any]
-    pk: int = 0  # once it is stored
+
+    @property
+    def agent_id(self) -> int:
+        return self.agent.pk
 
     @property
     def conversation_id(self) -> uuid.UUID:
