@@ -22,8 +22,11 @@ def stylesheet(name: str) -> dict[str, object]:
 
 
 def whole(name: str) -> dict[str, object]:
-    pieces = needed_by(name) if settings.DEBUG else needed_once(name)
-    return {"address": static(name), "pieces": [static(piece) for piece in pieces]}
+    return addresses(name) if settings.DEBUG else kept_addresses(name)
 
 
-needed_once = cache(needed_by)
+def addresses(name: str) -> dict[str, object]:
+    return {"address": static(name), "pieces": [static(piece) for piece in needed_by(name)]}
+
+
+kept_addresses = cache(addresses)
