@@ -21,7 +21,7 @@ from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
 from agents.sockets import RESTARTING
-from contactcenter import alive
+from contactcenter import alive, watching
 
 logger = logging.getLogger("contactcenter.server")
 
@@ -101,6 +101,7 @@ def open_pool() -> None:
 
 def main() -> None:
     open_pool()
+    watching.start()
     host = settings.HOST.replace(":", r"\:")
     server = WebServer(
         application=application,

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
+from agents import counting
 from agents.models import Agent, Project
 from conversations import broadcasts
 from conversations.models import Assignment, Conversation, QueueEntry
@@ -46,6 +47,7 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
     )
 
 
+@counting.fills.time()
 def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Assignment]:
     """Give out everything that can be given out now, in one go; returns what was assigned.
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from agents import counting
 from agents.models import Agent
 from conversations.models import Conversation, Message
 from conversations.models.assignment import GONE
@@ -93,6 +94,7 @@ def append(
         raise Deserted
     message._state.adding = False
     conversation.last_seq = message.seq
+    counting.stored(author)
     return message
 
 

@@ -31,6 +31,7 @@ OPEN = {
     "favicon.ico",
     "healthz",
     "readyz",
+    "metrics",  # to some networks only: test_metrics_door.py
 }
 CONSOLE = "p/<slug:project>/"
 ADMIN = "admin/"
