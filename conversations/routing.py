@@ -98,6 +98,7 @@ def _teams(project_id: int) -> dict[int, Team]:
     for campaign_id, agent_id in members.values_list("campaign", "agent"):
         agent, candidate = by_agent[agent_id], candidates[agent_id]
         team = teams[campaign_id]
+        team.campaign = campaign_id
         if not agent.is_ready:
             why = "not available" if not agent.is_available else "not connected"
             team.skipped[why].append(candidate.name)
