@@ -22,7 +22,7 @@ from twisted.internet.task import deferLater
 
 from agents import publishing
 from agents.sockets import RESTARTING
-from contactcenter import alive
+from contactcenter import alive, watching
 
 logger = logging.getLogger("contactcenter.server")
 
@@ -103,6 +103,7 @@ def open_pool() -> None:
 
 def main() -> None:
     open_pool()
+    watching.start()
     host = settings.HOST.replace(":", r"\:")
     server = WebServer(
         application=application,

@@ -1,5 +1,6 @@
 """The customer's socket (contract.md): hello first, then messages; an ack only after commit."""
 
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import translation
 
-from agents import live
+from agents import counting, live
 from agents.sockets import (
     NOT_ALLOWED,
     NOT_FOUND,
@@ -167,6 +168,7 @@ class VisitorConsumer(Socket):
             await same[0].close(REPLACED)
 
     async def message(self, frame: dict[str, Any]) -> None:
+        came = time.perf_counter()
         incoming = transport.parse(frame)  # refused before anybody is created
         identity = self.identity or await self._introduce()
         if self.asked.stands:
@@ -189,6 +191,7 @@ class VisitorConsumer(Socket):
             seq=message.seq,
             at=message.created_at.isoformat(),
         )
+        counting.acks.observe(time.perf_counter() - came)
         if is_new:
             await self._tell_place()
 
