@@ -1,12 +1,16 @@
 """Customers and agents at work behind nginx, in a thread with a loop of its own."""
 
 import asyncio
+import json
 import random
 import re
 import threading
 import uuid
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from conversations.simulation.customer import Customer, Story
 from conversations.simulation.desk import Desk
@@ -42,6 +46,7 @@ class Crowd:
         self.tasks: list[asyncio.Task[Any]] = []
         self.loop = asyncio.new_event_loop()
         self.working = asyncio.Event()
+        self.unread: list[ClientConnection] = []
         self.thread = threading.Thread(target=self.loop.run_forever, name="crowd", daemon=True)
 
     def start(self) -> None:
@@ -86,9 +91,9 @@ class Crowd:
 
         return note
 
-    async def _come_and_go(self) -> None:
+    async def _come_and_go(self, within: float = 1.0) -> None:
         """A chair: one customer after the other."""
-        await asyncio.sleep(self.chance.uniform(0, 1))
+        await asyncio.sleep(self.chance.uniform(0, within))
         while True:
             await self.working.wait()
             customer = self._customer()
@@ -115,6 +120,54 @@ class Crowd:
             note=self.ledger.of(name),
             working=self.working,
         )
+
+    async def lose_lines(self) -> None:
+        """Every line ends at this instant, without a word; the pages come back by themselves."""
+        lines = [client.line for client in (*self.desks.values(), *self.customers)]
+        for line in lines:
+            if line:
+                line.transport.abort()
+
+    async def arrive(self, customers: int) -> None:
+        """So many more, at once."""
+        for _ in range(customers):
+            self.tasks.append(asyncio.create_task(self._come_and_go(0.0)))
+
+    async def collide(self, desk: Desk) -> None:
+        """A customer's message, the ending and the loss of the agent's line, at one instant."""
+        held = [pk for pk in desk.screen.rows if pk in desk.serving]
+        if not held:
+            return
+        ours = self.chance.choice(held)
+        customer = next((c for c in self.customers if c.conversation == ours and c.is_in), None)
+        deeds: list[Coroutine[Any, Any, Any]] = [desk.end(ours), self._drop(desk)]
+        if customer:
+            deeds.append(customer.write(f"At this instant #{uuid.uuid4().hex[:8]}"))
+        self.chance.shuffle(deeds)
+        await asyncio.gather(*deeds, return_exceptions=True)
+
+    async def collide_all(self) -> None:
+        await asyncio.gather(*(self.collide(desk) for desk in self.desks.values()))
+        await asyncio.sleep(0.05)
+
+    async def ask_without_reading(self, pages: int) -> None:
+        """Each has a small window and asks for its welcome again and again."""
+        hello = {"type": "hello", "token": None, "name": "Mallory", "language": "en"}
+        address = f"ws://{self.customers_url}/ws/webchat/{self.scene['inbox']}/"
+        for _ in range(pages):
+            origin = Origin(f"http://{self.customers_url}")
+            line = await connect(address, origin=origin, max_queue=1, ping_interval=None)
+            self.unread.append(line)
+            for _ in range(200):
+                await line.send(json.dumps(hello))
+
+    async def leave_unread(self) -> None:
+        for line in self.unread:
+            line.transport.abort()
+
+    async def _drop(self, desk: Desk) -> None:
+        if desk.line:
+            desk.line.transport.abort()
 
     def rest(self) -> None:
         """Nobody begins anything new; what is under way goes on until it is through."""

@@ -197,6 +197,21 @@ class World:
         self.processes[name].send(signal.SIGTERM)
         wait_until(lambda: not self.processes[name].is_running(), seconds, self.logs)
 
+    def until_ready(self, *names: str) -> None:
+        """Web processes that started again."""
+        wait_until(lambda: all(self.readyz(n)[0] == 200 for n in names), START_SECONDS, self.logs)
+
+    def double(self, name: str) -> None:
+        """One more of it, beside the first, as `<name> again`."""
+        own = self.environment(name) | {"VAR_DIR": str(self.folder / "again")}
+        (self.folder / "again" / "beat").mkdir(parents=True, exist_ok=True)
+        self._launch(f"{name} again", replace(programs.program(name, own), name=f"{name}-again"))
+
+    @property
+    def doors(self) -> list[Proxy]:
+        """The lines by which people come."""
+        return [self.proxies["customers-nginx"], self.proxies["agents-nginx"]]
+
     def lines(self, server: str) -> list[Proxy]:
         """All lines to `postgres` or `redis`."""
         return [proxy for name, proxy in self.proxies.items() if name.endswith(f"-{server}")]

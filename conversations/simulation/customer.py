@@ -90,7 +90,7 @@ class Customer:
             if number:
                 await asyncio.sleep(self.story.thinking)
             answered = len(self.heard) + 1
-            await self._write(text)
+            await self.write(text)
             if self.stage == "ended":
                 return
             if not await self._until(partial(self._has_heard, answered)):
@@ -109,7 +109,7 @@ class Customer:
                     self.news.clear()
                     await self.news.wait()
 
-    async def _write(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         await self.working.wait()
         client_id = str(uuid.uuid4())
         self.unsent[client_id] = text

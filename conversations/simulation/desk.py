@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import httpx
+from websockets.asyncio.client import ClientConnection
 
 from conversations.simulation.customer import Note, at_work, nobody
 from conversations.simulation.line import frames, lines
@@ -67,6 +68,7 @@ class Desk:
     note: Note = nobody
     working: asyncio.Event = field(default_factory=at_work)  # cleared: no answers, no endings
     posting: int = 0  # posts under way
+    line: ClientConnection | None = None
 
     def __post_init__(self) -> None:
         self.screen = Screen(self.ask, self._shown)
@@ -91,7 +93,7 @@ class Desk:
         for conversation, task in self.serving.items():
             if not task.done():
                 task.cancel()
-                await self._end(conversation)
+                await self.end(conversation)
 
     async def _listen(self) -> None:
         url = httpx.URL(self.home)
@@ -103,7 +105,7 @@ class Desk:
             lines(address, origin, SILENCE, additional_headers={"Cookie": cookie})
         ) as attempts:
             async for line in attempts:
-                back = asyncio.create_task(self._come_back())
+                self.line, back = line, asyncio.create_task(self._come_back())
                 try:
                     async for text in frames(line, SILENCE):
                         self.screen.hear(json.loads(text))
@@ -159,7 +161,7 @@ class Desk:
                     return
                 self.answered += 1
             await self.working.wait()
-            await self._end(conversation)
+            await self.end(conversation)
         except httpx.HTTPError as problem:
             self.problems.append(f"{self.name}: {type(problem).__name__} {problem}")
 
@@ -181,7 +183,7 @@ class Desk:
             self.note("acked", id=message, conversation=conversation)
         return answer
 
-    async def _end(self, conversation: str) -> None:
+    async def end(self, conversation: str) -> None:
         path = f"c/{conversation}/ending/"
         if await self._post(path, typification=str(self.typification)) < 300:
             self.ended += 1
