@@ -11,6 +11,7 @@ All proxies of a process share one event loop in a thread of its own, so tests m
 
 import asyncio
 import contextlib
+import re
 import socket
 import struct
 import threading
@@ -33,6 +34,7 @@ MODES = {
     "reset": "everybody is thrown out, and whoever comes anew",
     "refuse": "nobody listens here any more; who is through already stays",
     "cut": "thrown out once `after` bytes went that way",
+    "stick": "once: the line that says `having` (a pattern) is a black hole from then on",
     "answer": "once: the COMMIT of a transaction that said `having` arrives, its answer does not",
 }
 Target = str | Path | tuple[str, int]  # a unix socket or an address
@@ -83,6 +85,7 @@ class Proxy:
         self.lines: set[Line] = set()
         self.server: asyncio.Server | None = None
         self.answers_lost = 0  # so many COMMITs lost their answer
+        self.stuck = 0  # so many lines became a black hole by what they said
 
     def __enter__(self) -> Self:
         self.start()
@@ -188,6 +191,7 @@ class Proxy:
             await self._held(line, way)
             writer.write_eof()
         except OSError:
+            await self._held(line, way)  # nobody hears of a death behind a black hole
             line.reset()
 
     async def _treat(self, line: Line, way: str, data: bytes, writer: asyncio.StreamWriter) -> None:
@@ -225,9 +229,17 @@ class Proxy:
         is_final = line.watch.reaches(data)
         if mode.name == "answer" and is_final:
             line.answer_is_lost = True
-            # once: the next one is answered again
-            for ways in (self.ways, *(each.ways for each in self.lines)):
-                ways[UP] = Way()
+            self._once()
+        if mode.name == "stick" and re.search(mode.having, data, re.DOTALL):
+            self.stuck += 1
+            self._once()
+            line.ways[DOWN] = Way("hold")
+            line.ways[UP] = Way("hold")
+
+    def _once(self) -> None:
+        """The next one passes again."""
+        for ways in (self.ways, *(each.ways for each in self.lines)):
+            ways[UP] = Way()
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
