@@ -114,7 +114,8 @@ def read_facts() -> readings.Readings:
 
 
 def pool_stats() -> dict[str, int]:
-    return dict(connection.pool.get_stats()) if connection.pool else {}
+    pool = getattr(connection, "pool", None)  # PostgreSQL's backend only, as the types know
+    return dict(pool.get_stats()) if pool else {}
 
 
 class Redis:
