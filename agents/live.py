@@ -16,13 +16,14 @@ from django.utils import translation
 from agents import publishing
 
 RAISE = """
-    INSERT INTO agents_screen (agent_id, revision)
-    SELECT id, 1 FROM agents_agent WHERE id = ANY(%s) ORDER BY id
-    ON CONFLICT (agent_id) DO UPDATE SET revision = agents_screen.revision + 1
-    RETURNING agent_id, revision, (SELECT language FROM agents_agent a WHERE a.id = agent_id)
+    SELECT agent_id, revision, language
+    FROM unnest(%s::bigint[]) AS agent_id, LATERAL agents_raise(agent_id)
 """
 
 Fragment = tuple[str, dict[str, Any]]  # a template and its context
+
+
+Screen = tuple[int, int, str]  # agent, revision, language
 
 
 def agent_group(agent_id: int) -> str:
@@ -38,7 +39,7 @@ def visitor_group(identity_id: int) -> str:
 
 
 def push(
-    agent_ids: Iterable[int],
+    agents: Iterable[int],
     fragments: Callable[[int], Iterable[Fragment]],
     *,
     conversation: object = None,
@@ -51,8 +52,19 @@ def push(
     once per agent.
     """
     with connection.cursor() as cursor:
-        cursor.execute(RAISE, [sorted(set(agent_ids))])
+        cursor.execute(RAISE, [sorted(set(agents))])  # in one order: no two wait for each other
         screens = cursor.fetchall()
+    show(screens, fragments, conversation=conversation, alike=alike)
+
+
+def show(
+    screens: list[Screen],
+    fragments: Callable[[int], Iterable[Fragment]],
+    *,
+    conversation: object = None,
+    alike: bool = True,
+) -> None:
+    """`push` for screens that were raised by a statement of the caller's."""
     if screens:
         about = str(conversation) if conversation else None
         after_commit(lambda: _publish(screens, fragments, about, alike))
@@ -64,7 +76,7 @@ def after_commit(call: Callable[[], None]) -> None:
 
 
 def _publish(
-    screens: list[tuple[int, int, str]],
+    screens: list[Screen],
     fragments: Callable[[int], Iterable[Fragment]],
     conversation: str | None,
     alike: bool,

@@ -1,69 +1,53 @@
-"""`python -m bench [--quick] [--rounds N] [--only NAME]`."""
+"""`python -m bench [--quick] [--rounds N] [--only NAME …] [--write]`."""
 
 import argparse
-import asyncio
 import json
-import subprocess
 import sys
-from collections.abc import Awaitable, Callable
-from statistics import median
 
-from bench import messages
-from bench.world import ROOT, World, floor, make_database, product, world
-
-SCENARIOS: dict[str, Callable[..., Awaitable[messages.Measures]]] = {
-    "steady": messages.steady,
-    "saturate": messages.saturate,
-    "burst": messages.burst,
-}
-ARGUMENTS = {
-    "steady": ({"rate": 50, "seconds": 20}, {"rate": 50, "seconds": 6}),
-    "saturate": ({"seconds": 10}, {"seconds": 4}),
-    "burst": ({}, {}),
-}
+from bench import report
+from bench.scenario import Round, Scenario
+from bench.scenarios import SCENARIOS
+from bench.turns import migrated
+from bench.world import World, make_database, world
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=SCENARIOS)
-    options = parser.parse_args()
-    wanted = [options.only] if options.only else list(SCENARIOS)
-    results: dict[str, dict[str, list[messages.Measures]]] = {}
-    with world() as servers:
-        prepare(servers)
-        for round_number in range(1 if options.quick else options.rounds):
-            for name in wanted:
-                arguments = ARGUMENTS[name][options.quick]
-                for side, running in (("floor", floor), ("product", product)):
-                    with running(servers, side) as process:
-                        measures = asyncio.run(SCENARIOS[name](process, side, **arguments))
-                    results.setdefault(name, {}).setdefault(side, []).append(measures)
-                    print(round_number + 1, name, side, json.dumps(rounded(measures)), flush=True)
-    for name, sides in results.items():
-        print(f"\n{name}")
-        for key in sides["product"][0]:
-            ours = median(measures[key] for measures in sides["product"])
-            theirs = median(measures[key] for measures in sides["floor"])
-            ratio = f"{ours / theirs:.2f}x" if theirs else "–"
-            print(f"  {key:24} product {ours:10.2f}  floor {theirs:10.2f}  {ratio}")
-    return 0
-
-
-def prepare(servers: World) -> None:
-    for name in ("floor", "product"):
-        make_database(servers, name)
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=ROOT,
-        env=servers.environment("product"),
-        check=True,
+    parser.add_argument("--quick", action="store_true", help="one round, smaller numbers")
+    parser.add_argument("--rounds", type=int, help="otherwise what each scenario says")
+    parser.add_argument("--only", nargs="+", choices=[each.key for each in SCENARIOS])
+    parser.add_argument(
+        "--write", action="store_true", help="docs/performance.* anew, though quick"
     )
+    options = parser.parse_args()
+    found: list[report.Line] = []
+    with world() as servers:
+        make_database(servers, "floor")
+        migrated(servers, "product")
+        for scenario in SCENARIOS:
+            if not options.only or scenario.key in options.only:
+                rounds = 1 if options.quick else options.rounds or scenario.rounds
+                measured = run(scenario, servers, rounds, is_quick=options.quick)
+                found += report.lines(scenario, measured, report.commit_now())
+    print(f"\n{report.table(found)}")
+    wrong = {each["key"]: each["broken"] for each in found if each["broken"]}
+    if wrong:
+        print(f"\nMust be 0: {json.dumps(wrong)}")
+    if options.write or not (options.quick or options.only):
+        report.write(found)
+    return bool(wrong)
 
 
-def rounded(measures: messages.Measures) -> messages.Measures:
-    return {key: round(value, 2) for key, value in measures.items()}
+def run(scenario: Scenario, servers: World, rounds: int, *, is_quick: bool) -> list[Round]:
+    """Each round both sides in turn; what each measured is printed as it comes."""
+    arguments = scenario.quick if is_quick else scenario.full
+    measured = []
+    for number in range(rounds):
+        measured.append(scenario.measure(servers, **arguments))
+        for side, measures in measured[-1].items():
+            values = {name: round(value, 3) for name, value in measures.items()}
+            print(number + 1, scenario.key, side, json.dumps(values), flush=True)
+    return measured
 
 
 if __name__ == "__main__":

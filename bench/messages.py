@@ -29,7 +29,7 @@ async def opened(
         scene_of: Any = floor_scene(side.url, ledger, customers, AGENTS)
     else:
         people = make_people(side.world, database, AGENTS, -(-customers // AGENTS) + 1)
-        scene_of = product_scene(side.url, ledger, people, customers)
+        scene_of = product_scene(side.urls, ledger, people, customers)
     async with scene_of as scene:
         for _ in range(2):
             for batch in range(0, customers, 20):

@@ -1,6 +1,7 @@
 """The two things that are compared, as the generator sees them: lines of customers and agents."""
 
 import asyncio
+import itertools
 import json
 import re
 import uuid
@@ -99,33 +100,46 @@ async def floor_scene(
 
 @asynccontextmanager
 async def product_scene(
-    url: str, ledger: Ledger, people: dict[str, Any], customers: int
+    urls: list[str], ledger: Ledger, people: dict[str, Any], customers: int
 ) -> AsyncIterator[Scene]:
-    """`people` as bench.scene prints them. Each customer said hello; nobody has written yet."""
-    origin = Origin(url.replace("ws://", "http://"))
+    """`people` as bench.scene prints them, spread over the web processes. Each customer said hello;
+    nobody has written yet."""
     sockets, tasks, lines = [], [], []
+    turns = itertools.cycle(urls)
     for agent, project, session in people["consoles"]:
-        socket = await connect(
-            f"{url}/ws/console/{project}/",
-            origin=origin,
-            additional_headers={"Cookie": f"sessionid={session}"},
-            **IDLE,  # type: ignore[arg-type]
-        )
+        socket = await open_console(next(turns), project, session)
         sockets.append(socket)
         tasks.append(asyncio.create_task(watch(socket, ledger, agent)))
     for number in range(customers):
-        socket = await connect(f"{url}/ws/webchat/{people['inbox']}/", origin=origin, **IDLE)  # type: ignore[arg-type]
+        socket = await open_chat(next(turns), people["inbox"], f"C{number}")
         sockets.append(socket)
-        await socket.send(
-            json.dumps({"type": "hello", "token": None, "name": f"C{number}", "language": "en"})
-        )
-        await socket.recv()
         lines.append(CustomerLine(socket, ledger))
         tasks.append(asyncio.create_task(lines[-1].listen()))
     try:
         yield Scene(lines, tasks)
     finally:
         await close(sockets, tasks)
+
+
+async def open_console(url: str, project: str, session: str) -> ClientConnection:
+    return await connect(
+        f"{url}/ws/console/{project}/",
+        origin=origin_of(url),
+        additional_headers={"Cookie": f"sessionid={session}"},
+        **IDLE,  # type: ignore[arg-type]
+    )
+
+
+async def open_chat(url: str, inbox: str, name: str) -> ClientConnection:
+    """A new visitor's line, welcomed."""
+    socket = await connect(f"{url}/ws/webchat/{inbox}/", origin=origin_of(url), **IDLE)  # type: ignore[arg-type]
+    await socket.send(json.dumps({"type": "hello", "token": None, "name": name, "language": "en"}))
+    await socket.recv()
+    return socket
+
+
+def origin_of(url: str) -> Origin:
+    return Origin(url.replace("ws://", "http://"))
 
 
 async def close(sockets: list[ClientConnection], tasks: list[asyncio.Task[None]]) -> None:

@@ -24,6 +24,7 @@ from contactcenter.embedded.testing import throw_away_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
+SERVERS = ("postgres", "redis", "valkey")
 
 
 @dataclass
@@ -53,11 +54,7 @@ class World:
     def server_processes(self) -> list[psutil.Process]:
         """PostgreSQL's and Redis' own: children of this process."""
         me = psutil.Process()
-        return [
-            child
-            for child in me.children(recursive=True)
-            if any(word in " ".join(child.cmdline()) for word in ("postgres", "redis", "valkey"))
-        ]
+        return [child for child in me.children(recursive=True) if is_server(child)]
 
 
 @dataclass
@@ -68,6 +65,12 @@ class Running:
     processes: list[subprocess.Popen[bytes]]
     world: World
     webs: int = 1
+
+    @property
+    def urls(self) -> list[str]:
+        """One of each web process; their ports follow each other."""
+        name, port = self.url.rsplit(":", 1)
+        return [f"{name}:{int(port) + number}" for number in range(self.webs)]
 
     def cpu_seconds(self) -> dict[str, float]:
         """Used so far: by the web processes, by worker and beat, by PostgreSQL and Redis."""
@@ -85,8 +88,14 @@ class Running:
         return int(psutil.Process(self.processes[0].pid).memory_info().rss)
 
 
+def is_server(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):  # gone, or a zombie
+        return any(word in " ".join(process.cmdline()) for word in SERVERS)
+    return False
+
+
 def seconds_of(process: psutil.Process) -> float:
-    with suppress(psutil.NoSuchProcess):
+    with suppress(psutil.Error):
         times = process.cpu_times()
         return float(times.user + times.system + times.children_user + times.children_system)
     return 0.0

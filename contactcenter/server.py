@@ -20,8 +20,9 @@ from django.db import connection
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
+from agents import publishing
 from agents.sockets import RESTARTING
-from contactcenter import alive
+from contactcenter import alive, watching
 
 logger = logging.getLogger("contactcenter.server")
 
@@ -63,6 +64,7 @@ class WebServer(daphne.server.Server):
     def run(self) -> None:
         self.ports: list[Any] = []
         reactor.callWhenRunning(self._take_signals)
+        reactor.callWhenRunning(publishing.adopt)
         super().run()
 
     def listen_success(self, port: Any) -> None:
@@ -106,6 +108,7 @@ def open_pool() -> None:
 
 def main() -> None:
     open_pool()
+    watching.start()
     host = settings.HOST.replace(":", r"\:")
     server = WebServer(
         application=application,

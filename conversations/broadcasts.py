@@ -3,17 +3,26 @@
 import uuid
 from collections.abc import Iterable
 
+from django.db import connection
 from django.utils import translation
 
 from agents import live
 from agents.models import Agent
 from conversations import listing
 from conversations.models import Assignment, Conversation, Message
+from conversations.teams import Given
 
 # Beyond this many agents at once their screens are told to ask again instead: rendering
 # thousands of rows here would keep the customer who caused it waiting.
 MOST_SCREENS = 50
 
+# An agent's limit, and how much of it is taken.
+USED = """
+    SELECT coalesce(a.capacity, p.capacity),
+           (SELECT count(*) FROM conversations_assignment AS s
+            WHERE s.agent_id = a.id AND s.ended_at IS NULL)
+    FROM agents_agent AS a JOIN agents_project AS p ON p.id = a.project_id WHERE a.id = %s
+"""
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
 READING = "console/_reading.html"
@@ -24,16 +33,18 @@ AVAILABILITY = "console/_availability.html"
 
 def show_message(message: Message) -> None:
     """To the holder's screens: the bubble and its row. To the customer's pages: the frame."""
+    show_stored(message, listing.show(message.conversation_id))
+
+
+def show_stored(message: Message, shown: listing.Shown | None) -> None:
+    """`show_message` where the holder's screen is raised already."""
     conversation = message.conversation
-    holders = Assignment.objects.filter(conversation=conversation, ended_at=None)
-    live.push(
-        holders.values_list("agent", flat=True),
-        lambda agent_id: [
-            (MESSAGE, {"message": message}),
-            *_rows([conversation.pk]).get(agent_id, []),
-        ],
-        conversation=conversation.pk,
-    )
+    if shown:
+        live.show(
+            [(shown.row.served_by, shown.revision, shown.language)],
+            lambda agent_id: [(MESSAGE, {"message": message}), (ITEM, {"item": shown.row})],
+            conversation=conversation.pk,
+        )
     language = conversation.contact.language if message.is_system else None
     _tell_visitor(conversation.identity_id, **message_frame(message, language))
 
@@ -59,22 +70,24 @@ def show_conversation(conversation: Conversation, agent_id: int) -> None:
     )
 
 
-def show_assignments(assignments: list[Assignment]) -> None:
+def show_assignments(given: list[Given]) -> None:
     """New rows for the agents who got them; "Carla joined" for the customers."""
-    agents = {assignment.agent_id for assignment in assignments}
+    agents = {each.agent_id: each.agent for each in given}
     if len(agents) > MOST_SCREENS:
         ask_anew(agents)
     else:
         by_agent: dict[int, list[uuid.UUID]] = {}
-        for assignment in assignments:
-            by_agent.setdefault(assignment.agent_id, []).append(assignment.conversation_id)
+        for each in given:
+            by_agent.setdefault(each.agent_id, []).append(each.conversation_id)
         live.push(
             agents,
-            lambda agent_id: [*_rows(by_agent[agent_id]).get(agent_id, []), *_slots(agent_id)],
+            lambda agent_id: [
+                *_rows(by_agent[agent_id]).get(agent_id, []),
+                _taken(agents[agent_id].load, agents[agent_id].limit),
+            ],
             alike=False,
         )
-    ids = [assignment.pk for assignment in assignments]
-    live.after_commit(lambda: _tell_joined(ids))
+    live.after_commit(lambda: _tell_joined(given))
 
 
 def drop_conversation(conversation: Conversation, agent_id: int) -> None:
@@ -83,7 +96,7 @@ def drop_conversation(conversation: Conversation, agent_id: int) -> None:
         [agent_id],
         lambda agent_id: [
             (REMOVE, {"element_id": f"conversation-{conversation.pk}"}),
-            *_slots(agent_id),
+            _slots(agent_id),
         ],
         conversation=conversation.pk,
     )
@@ -179,21 +192,23 @@ def _rows(ids: Iterable[uuid.UUID]) -> dict[int, list[live.Fragment]]:
     }
 
 
-def _slots(agent_id: int) -> list[live.Fragment]:
-    agent = Agent.objects.select_related("project").get(pk=agent_id)
-    used = listing.loads([agent_id]).get(agent_id, 0)
-    return [(SLOTS, {"used": used, "limit": agent.limit})]
+def _slots(agent_id: int) -> live.Fragment:
+    with connection.cursor() as cursor:
+        cursor.execute(USED, [agent_id])
+        limit, used = cursor.fetchone()
+    return _taken(used, limit)
 
 
-def _tell_joined(assignment_ids: list[int]) -> None:
-    joined = Assignment.objects.filter(pk__in=assignment_ids, ended_at=None).select_related(
-        "conversation", "agent__user"
-    )
-    for assignment in joined:
+def _taken(used: int, limit: int) -> live.Fragment:
+    return SLOTS, {"used": used, "limit": limit}
+
+
+def _tell_joined(given: list[Given]) -> None:
+    for each in given:
         live.tell_visitor(
-            assignment.conversation.identity_id,
+            each.entry.identity_id,
             type="state",
-            conversation=str(assignment.conversation_id),
+            conversation=str(each.conversation_id),
             state="assigned",
-            agent={"name": assignment.agent.short_name},
+            agent={"name": each.agent.first_name},
         )

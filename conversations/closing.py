@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent
 from conversations import broadcasts, routing
 from conversations.models import Assignment, Conversation, QueueEntry, Typification
+from conversations.teams import Given
 
 
 class AlreadyDone(Exception):
@@ -22,7 +23,7 @@ def end(
     conversation: Conversation,
     typification: Typification,
     comment: str = "",
-) -> list[Assignment]:
+) -> list[Given]:
     """End it and give the freed slot to the head of the queue; returns what was assigned.
 
     Raises AlreadyDone when the agent does not hold it any more, ValidationError (by field) for

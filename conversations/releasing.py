@@ -10,18 +10,15 @@ from django.db import connection, transaction
 
 from conversations import broadcasts, routing, transcript
 from conversations.models import Assignment, Conversation, Message, QueueEntry
-from conversations.models.assignment import GONE
 
-VANISHED = f"""
-SELECT a.id FROM conversations_assignment AS a
-JOIN agents_project AS p ON p.id = a.project_id
-WHERE {GONE}
-  AND (SELECT max(m.seq) FROM conversations_message AS m
+VANISHED = """
+SELECT a.id FROM conversations_deserted AS a
+WHERE (SELECT max(m.seq) FROM conversations_message AS m
        WHERE m.conversation_id = a.conversation_id AND m.author = 'contact')
       > coalesce((SELECT max(m.seq) FROM conversations_message AS m
                   WHERE m.conversation_id = a.conversation_id AND m.author = 'agent'), 0)
   AND a.id = coalesce(%s, a.id)
-"""  # noqa: S608  our own text
+"""
 
 
 def release_vanished() -> list[Conversation]:

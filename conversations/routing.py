@@ -5,21 +5,53 @@ are counted under it, never stored. Lock order: routing → conversation → scr
 """
 
 import datetime as dt
-import heapq
-from collections import defaultdict
+import json
 from collections.abc import Iterator
 from itertools import count
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Exists, OuterRef, Q
 
-from agents.models import Agent, Project
-from conversations import broadcasts
-from conversations.models import Assignment, Conversation, QueueEntry
-from conversations.teams import Candidate, Team
+from agents import counting
+from agents.models import Project
+from conversations import broadcasts, roster
+from conversations.models import Conversation, QueueEntry
+from conversations.teams import Given, Team
 
 IN_THIS_RUN = 2**63  # later than any stored assignment
+
+
+# The outer question is answered when the inner one has the row: the time is that of the lock.
+LOCK = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM agents_project WHERE id = %s FOR NO KEY UPDATE
+)
+SELECT clock_timestamp() FROM held
+"""
+
+# Whoever stores a message at this moment holds its conversation's row: waiting for it here means
+# that either our screen shows the message or its push finds the new holder. Ids grow in the order
+# of the decisions: the last one tells whose turn it is.
+START = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(%(given)s) AS (
+        entry bigint, campaign bigint, conversation uuid, agent bigint, reason jsonb
+    )) WITH ORDINALITY AS g (entry, campaign, conversation, agent, reason, turn)
+), held AS (
+    SELECT FROM conversations_conversation
+    WHERE id = ANY(ARRAY(SELECT conversation FROM given)) ORDER BY id FOR NO KEY UPDATE
+), left_line AS (
+    UPDATE conversations_queueentry AS q
+    SET ended_at = greatest(q.entered_at, %(now)s), outcome = 'assigned'
+    FROM given WHERE q.id = given.entry
+)
+INSERT INTO conversations_assignment
+    (project_id, campaign_id, conversation_id, agent_id, queue_entry_id, started_at, outcome,
+     reason)
+SELECT %(project)s, campaign, conversation, agent, entry, %(now)s, '', reason
+FROM given, (SELECT count(*) FROM held) AS all_of_them
+ORDER BY turn
+"""
 
 
 def lock(project_id: int) -> dt.datetime:
@@ -29,9 +61,8 @@ def lock(project_id: int) -> dt.datetime:
     insert that refers to the project would wait for it. The time is the database's, taken under
     the lock: arrivals on several machines are stamped in the order of the line.
     """
-    Project.objects.select_for_update(no_key=True).only("pk").get(pk=project_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute(LOCK, [project_id])
         return cursor.fetchone()[0]
 
 
@@ -46,124 +77,48 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
     )
 
 
-def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Assignment]:
+@counting.fills.time()
+def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
     """Give out everything that can be given out now, in one go; returns what was assigned.
 
     `now` is what `lock` returned to a caller who holds it already.
     """
     with transaction.atomic(savepoint=False):
         now = now or lock(project_id)
-        if not QueueEntry.objects.filter(project=project_id, ended_at=None).exists():
-            return []
-        teams = _teams(project_id)
-        chosen = [
-            _assignment(entry, agent, teams, now) for entry, agent in _matches(project_id, teams)
-        ]
-        if chosen:
-            _start(chosen, now)
-        return chosen
+        given = list(_matches(roster.teams(project_id)))
+        if given:
+            _start(project_id, given, now)
+            broadcasts.show_assignments(given)
+            broadcasts.show_queue(project_id)
+        return given
 
 
-def _teams(project_id: int) -> dict[int, Team]:
-    """Every campaign's team, with loads counted now."""
-    latest = Assignment.objects.filter(agent=OuterRef("pk")).order_by("-started_at", "-pk")
-    agents = (
-        Agent.objects.filter(project=project_id, is_active=True, is_agent=True)
-        .select_related("user", "project")
-        .annotate(
-            is_ready=Exists(Agent.objects.accepting().filter(pk=OuterRef("pk"))),
-            last_assigned=Subquery(latest.values("pk")[:1]),
-        )
-    )
-    loads = dict(
-        Assignment.objects.filter(project=project_id, ended_at=None)
-        .values_list("agent")
-        .annotate(Count("pk"))
-    )
-    candidates = {
-        agent.pk: Candidate(
-            agent.pk,
-            agent.name,
-            agent.limit,
-            loads.get(agent.pk, 0),
-            agent.last_assigned or 0,
-        )
-        for agent in agents
-    }
-    teams: dict[int, Team] = defaultdict(Team)
-    members = Agent.campaigns.through.objects.filter(agent__in=candidates)
-    by_agent = {agent.pk: agent for agent in agents}
-    for campaign_id, agent_id in members.values_list("campaign", "agent"):
-        agent, candidate = by_agent[agent_id], candidates[agent_id]
-        team = teams[campaign_id]
-        if not agent.is_ready:
-            why = "not available" if not agent.is_available else "not connected"
-            team.skipped[why].append(candidate.name)
-        elif not candidate.has_room:
-            team.skipped["full"].append(candidate.name)
-        else:
-            team.add(candidate)
-    for team in teams.values():
-        heapq.heapify(team.heap)
-    return teams
-
-
-def _waiting(project_id: int, teams: dict[int, Team]) -> Iterator[QueueEntry]:
-    """The oldest entries, of campaigns with a free slot only, in the order of the line.
-
-    Each campaign gives as many as it could place: the 500 oldest of a full one must not hide
-    the one whose agents are free.
-    """
-    lines = [
-        QueueEntry.objects.filter(project=project_id, campaign=campaign_id, ended_at=None).order_by(
-            "-priority", "arrived_at", "pk"
-        )[: team.free]
-        for campaign_id, team in teams.items()
-        if team.heap
-    ]
-    return heapq.merge(*lines, key=lambda entry: (-entry.priority, entry.arrived_at, entry.pk))
-
-
-def _matches(project_id: int, teams: dict[int, Team]) -> Iterator[tuple[QueueEntry, Candidate]]:
+def _matches(teams: dict[int, Team]) -> Iterator[Given]:
+    """Of campaigns with a free slot only, each as many as it could place: the 500 oldest of a
+    full one must not hide the one whose agents are free."""
     turns = count(IN_THIS_RUN)
-    for entry in _waiting(project_id, teams):
-        if agent := teams[entry.campaign_id].best():
-            yield entry, agent
+    free = {campaign_id: team.free for campaign_id, team in teams.items() if team.heap}
+    for entry in roster.oldest(free) if free else []:
+        team = teams[entry.campaign_id]
+        if agent := team.best():
+            yield Given(entry, agent, team.reason(agent))
             agent.take(next(turns))
 
 
-def _assignment(
-    entry: QueueEntry, agent: Candidate, teams: dict[int, Team], now: dt.datetime
-) -> Assignment:
-    team = teams[entry.campaign_id]
-    return Assignment(
-        project_id=entry.project_id,
-        campaign_id=entry.campaign_id,
-        conversation_id=entry.conversation_id,
-        agent_id=agent.pk,
-        queue_entry=entry,
-        started_at=now,
-        reason=team.reason(agent),
-    )
-
-
-def _start(assignments: list[Assignment], now: dt.datetime) -> None:
-    """End the entries, start the assignments, say so."""
-    conversations = [assignment.conversation_id for assignment in assignments]
-    # Whoever stores a message at this moment holds its conversation's row: waiting for it here
-    # means that either our screen shows the message or its push finds the new holder.
-    list(
-        Conversation.objects.select_for_update(no_key=True)
-        .filter(pk__in=conversations)
-        .order_by("pk")
-        .values_list("pk")
-    )
-    QueueEntry.objects.filter(
-        pk__in=[assignment.queue_entry_id for assignment in assignments]
-    ).update(ended_at=Greatest(F("entered_at"), now), outcome=QueueEntry.Outcome.ASSIGNED)
-    Assignment.objects.bulk_create(assignments)
-    broadcasts.show_assignments(assignments)
-    broadcasts.show_queue(assignments[0].project_id)
+def _start(project_id: int, given: list[Given], now: dt.datetime) -> None:
+    """End their waiting, begin their serving."""
+    rows = [
+        {
+            "entry": each.entry.pk,
+            "campaign": each.entry.campaign_id,
+            "conversation": str(each.conversation_id),
+            "agent": each.agent_id,
+            "reason": each.reason,
+        }
+        for each in given
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(START, {"given": json.dumps(rows), "project": project_id, "now": now})
 
 
 def projects_waiting() -> list[int]:

@@ -8,11 +8,12 @@ from agents import recovery
 from agents.models import Agent, ConsoleSession, User
 from conversations import attending, broadcasts, routing
 from conversations.models import Assignment
+from conversations.teams import Given
 
 DEACTIVATED = "deactivated"
 
 
-def refit(*, project_id: int) -> list[Assignment]:
+def refit(*, project_id: int) -> list[Given]:
     """Limits, campaigns or roles changed: whoever has room now gets work. Returns what was given.
 
     Nothing is taken away from anybody (promise P-04).

@@ -1,6 +1,8 @@
 """Who of a campaign's agents is next, in memory: what one run of `routing.fill` works with."""
 
+import datetime as dt
 import heapq
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +21,7 @@ class Candidate:
 
     pk: int
     name: str
+    first_name: str  # what a customer sees
     limit: int
     load: int
     last: int
@@ -51,6 +54,7 @@ class Team:
     those with room.
     """
 
+    campaign: int = 0
     heap: list[tuple[tuple[int, int, int], Candidate]] = field(default_factory=list)
     ready: int = 0
     skipped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -77,7 +81,9 @@ class Team:
         return sum(agent.limit - agent.load for _, agent in self.heap)
 
     def reason(self, agent: Candidate) -> dict[str, Any]:
-        """Why this agent: their load, the other candidates with theirs, who was skipped and why."""
+        """Why this agent: their load, the other candidates with theirs, who was skipped and why;
+        and their campaigns, where several: whether all of them were kept to is proven later."""
+        several = sorted(team.campaign for team in agent.teams)
         ready = (other for _, other in self.heap if other.has_room and other.pk != agent.pk)
         return {
             "load": agent.load,
@@ -85,4 +91,34 @@ class Team:
             "candidates": self.ready,
             "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
             "skipped": {why: names[:MOST_NAMED] for why, names in self.skipped.items()},
+            **({"campaigns": several} if len(several) > 1 else {}),
         }
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A queue entry as a run of `fill` sees it."""
+
+    priority: int
+    arrived_at: dt.datetime
+    pk: int
+    campaign_id: int
+    conversation_id: uuid.UUID
+    identity_id: int
+
+
+@dataclass(slots=True)
+class Given:
+    """Who was given what, and why: what becomes an Assignment."""
+
+    entry: Waiting
+    agent: Candidate
+    reason: dict[str, Any]
+
+    @property
+    def agent_id(self) -> int:
+        return self.agent.pk
+
+    @property
+    def conversation_id(self) -> uuid.UUID:
+        return self.entry.conversation_id

@@ -1,47 +1,37 @@
 """Storing a message: one function for the socket, the hooks and the agent's reply."""
 
 import uuid
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from agents import counting
 from agents.models import Agent
-from conversations.models import Conversation, Message
-from conversations.models.assignment import GONE
+from conversations.listing import Shown
+from conversations.models import Conversation, Identity, Inbox, Message
 
-# Take the number in the UPDATE of the conversation and insert with it, in one statement: the
-# row's lock makes the sequence gapless, and a duplicate *raises*, so that its number rolls back.
-# Whether the agent is gone is asked here too: a statement of its own would cost every message.
-APPEND = f"""
-    WITH numbered AS (
-        UPDATE conversations_conversation
-        SET last_seq = last_seq + 1,
-            agent_read_seq = CASE WHEN %(author)s = 'agent' THEN last_seq + 1
-                             ELSE agent_read_seq END
-        WHERE id = %(conversation)s AND (ended_at IS NULL OR %(even_ended)s)
-        RETURNING last_seq
-    )
-    INSERT INTO conversations_message
-        (conversation_id, inbox_id, seq, client_id, provider_id, author, agent_id, text, event,
-         created_at)
-    SELECT %(conversation)s, %(inbox)s, last_seq, %(client_id)s, %(provider_id)s, %(author)s,
-           %(agent)s, %(text)s, %(event)s, clock_timestamp()
-    FROM numbered
-    RETURNING id, seq, created_at, %(author)s = 'contact' AND EXISTS (
-        SELECT FROM conversations_assignment AS a
-        JOIN agents_project AS p ON p.id = a.project_id
-        WHERE a.conversation_id = %(conversation)s AND {GONE})
+# Made in migration 0007, which says how a number is taken and why it leaves no gap.
+APPEND = """
+    conversations_append(%(conversation)s, %(even_ended)s, %(inbox)s, %(contact)s, %(client_id)s,
+                         %(provider_id)s, %(author)s, %(agent)s, %(text)s, %(event)s)
+"""
+STORE = f"SELECT * FROM {APPEND}"  # noqa: S608  our own text
+STORE_AND_SHOW = f"""
+    SELECT stored.*, shown.revision, shown.language, (shown.item).*
+    FROM {APPEND} AS stored LEFT JOIN LATERAL conversations_show(conversation_id) AS shown ON true
 """  # noqa: S608  our own text
+OF_THE_OPEN_ONE = ["id", "project_id", "inbox_id", "contact_id", "identity_id", "last_seq"]
 
 
 class Ended(Exception):
     """The conversation is over: nothing can be added to it."""
 
 
-class Deserted(Exception):
-    """Its agent is gone: what the customer writes brings it back to the queue, and that begins
-    with routing's lock."""
+class NotJoined(Exception):
+    """There is no open conversation, or its agent is gone: what comes next begins with routing's
+    lock."""
 
 
 def append(
@@ -54,13 +44,11 @@ def append(
     text: str = "",
     event: str = "",
     even_ended: bool = False,
-    even_deserted: bool = False,
 ) -> Message:
     """Add a message with the conversation's next number.
 
-    Raises Ended, Deserted for a customer's, and IntegrityError for a name (client or provider id)
-    that is there already; the caller's transaction is then over, and with it the number that was
-    taken.
+    Raises Ended, and IntegrityError for a name (client or provider id) that is there already; the
+    caller's transaction is then over, and with it the number that was taken.
     """
     message = Message(
         conversation=conversation,
@@ -72,28 +60,73 @@ def append(
         text=text,
         event=event,
     )
-    values: dict[str, Any] = {
-        "conversation": conversation.pk,
-        "inbox": message.inbox_id,
-        "client_id": message.client_id,
-        "provider_id": provider_id,
-        "author": author,
-        "agent": agent.pk if agent else None,
-        "text": text,
-        "event": event,
-        "even_ended": even_ended,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(APPEND, values)
-        row = cursor.fetchone()
+    row = _store(STORE, message, conversation=conversation.pk, contact=None, even_ended=even_ended)
     if row is None:
         raise Ended
-    message.pk, message.seq, message.created_at, is_deserted = row
-    if is_deserted and not even_deserted:
-        raise Deserted
-    message._state.adding = False
     conversation.last_seq = message.seq
+    counting.stored(author)
     return message
+
+
+def join(
+    inbox: Inbox,
+    identity: Identity,
+    *,
+    client_id: uuid.UUID | None,
+    provider_id: str,
+    text: str,
+) -> tuple[Message, Shown | None]:
+    """Add what this customer writes to their open conversation and raise its holder's screen.
+
+    One statement that is its own transaction, without looking the conversation up first: that of
+    the message returned knows who and where it is; the rest of it is fetched when asked for.
+    Raises NotJoined, and IntegrityError as `append` does.
+    """
+    message = Message(
+        inbox=inbox,
+        client_id=client_id or uuid.uuid4(),
+        provider_id=provider_id,
+        author=Message.Author.CONTACT,
+        text=text,
+    )
+    # Only a transaction around us needs a savepoint, so that a duplicate does not end it.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        row = _store(
+            STORE_AND_SHOW,
+            message,
+            conversation=None,
+            contact=identity.contact_id,
+            even_ended=False,
+        )
+    if row is None:
+        raise NotJoined
+    found, project, said_by, *shown = row
+    message.conversation = Conversation.from_db(
+        None, OF_THE_OPEN_ONE, [found, project, inbox.pk, identity.contact_id, said_by, message.seq]
+    )
+    return message, Shown.of(*shown)
+
+
+def _store(sql: str, message: Message, **where: Any) -> tuple[Any, ...] | None:
+    """Makes the message as it is stored. Returns its conversation's id, project and identity, and
+    what else `sql` selects; None when no conversation was met."""
+    values: dict[str, Any] = {
+        "inbox": message.inbox_id,
+        "client_id": message.client_id,
+        "provider_id": message.provider_id,
+        "author": message.author,
+        "agent": message.agent_id,
+        "text": message.text,
+        "event": message.event,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values | where)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    message.pk, message.seq, message.created_at, *rest = row
+    message._state.adding = False
+    return tuple(rest)
 
 
 def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:

@@ -9,16 +9,6 @@ from agents.models import Agent, Campaign, Project
 from conversations.models.conversation import Conversation
 from conversations.models.queue_entry import QueueEntry
 
-# The agent of assignment `a` is gone: no console within the project's grace (a closed one's lease
-# ends with it); 0 = never. Whoever was given it a moment ago may still be on the way.
-GONE = """
-    a.ended_at IS NULL AND p.release_grace > interval '0'
-    AND a.started_at < statement_timestamp() - p.release_grace
-    AND NOT EXISTS (SELECT FROM agents_consolesession AS s
-                    WHERE s.agent_id = a.agent_id
-                      AND s.lease_until > statement_timestamp() - p.release_grace)
-"""
-
 
 class Assignment(models.Model):
     """`reason` keeps why this agent: their load, the other candidates, who was skipped and why."""

@@ -24,7 +24,7 @@ def test_the_end_says_who_comes_in(web: Inbox, ana: Agent) -> None:
     ready(ana)
     *six, seventh = arrivals(web, 7)
     assigned = closing.end(agent=ana, conversation=six[0], typification=order_status(web.project))
-    assert [(a.conversation, a.agent) for a in assigned] == [(seventh, ana)]
+    assert [(a.conversation_id, a.agent_id) for a in assigned] == [(seventh.pk, ana.pk)]
     six[0].refresh_from_db()
     assert (six[0].ended_by, six[0].typification) == (ana, order_status(web.project))
 

@@ -1,10 +1,12 @@
 """A message comes in: stored once, in one conversation, in a gapless order (P-01–P-03)."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
-from agents.models import Agent
+from agents.models import Agent, Screen
 from contactcenter.testing import (
     at_once,
     holder_of,
@@ -14,9 +16,9 @@ from contactcenter.testing import (
     ready,
     write,
 )
-from conversations import closing, inbound, transcript
+from contactcenter.tests.stack import wait_until
+from conversations import closing, inbound, routing, transcript
 from conversations.models import (
-    Assignment,
     Conversation,
     Identity,
     Inbox,
@@ -164,10 +166,33 @@ class TestTwoAtOnce:
         assert len({message.pk for message in messages}) == 1
         assert Message.objects.count() == 1
 
-    def test_a_message_during_the_assignment_reaches_the_new_holder(
+    def test_a_message_that_waited_for_the_assignment_reaches_the_new_holder(
         self, web: Inbox, ana: Agent
     ) -> None:
-        lucia = make_customer(web)
+        """The message begins before the assignment is committed, and sees it all the same."""
+        lucia = write(web).conversation.identity
         ready(ana)
-        at_once([lambda: write(web, lucia) for _ in range(5)])
-        assert Assignment.objects.get().agent == ana
+        with ThreadPoolExecutor() as pool:
+            with transaction.atomic():
+                routing.fill(web.project_id)
+                message = pool.submit(written_elsewhere, web, lucia)
+                wait_until(somebody_waits_for_us, 20)
+                before = Screen.objects.get(agent=ana).revision
+            assert message.result(20).seq == 2
+        assert Screen.objects.get(agent=ana).revision == before + 1
+
+
+def written_elsewhere(web: Inbox, customer: Identity) -> Message:
+    try:
+        return write(web, customer)
+    finally:
+        connection.close()
+
+
+def somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -99,9 +99,9 @@ def test_who_writes_to_a_vanished_agent_is_with_bruno_at_once(
 def test_a_message_to_a_present_agent_costs_no_statement_more(
     web: Inbox, held: Conversation, ana: Agent, django_assert_num_queries: Any
 ) -> None:
-    """Find, begin, store, holder, screen, commit: whether the agent is gone is asked in the
-    statement that stores."""
-    with django_assert_num_queries(6):
+    """One statement, and the savepoint around it in a test: whether the agent is gone is asked
+    in the statement that stores."""
+    with django_assert_num_queries(3):
         write(web, held.identity, "And the other one?")
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from conversations import access, closing
-from conversations.models import Assignment, Conversation, Typification
+from conversations.models import Conversation, Typification
 from conversations.outbound import NotYours, holds
+from conversations.teams import Given
 from conversations.views.doors import AgentRequest, console_door, wants_page
 
 
@@ -84,11 +85,9 @@ def groups_of(conversation: Conversation) -> list[tuple[str, list[Typification]]
     ]
 
 
-def ended(
-    request: AgentRequest, conversation: Conversation, assigned: list[Assignment]
-) -> HttpResponse:
+def ended(request: AgentRequest, conversation: Conversation, assigned: list[Given]) -> HttpResponse:
     """Says who comes in next, with the address of their conversation."""
-    mine = [assignment for assignment in assigned if assignment.agent_id == request.agent.pk]
+    mine = [given for given in assigned if given.agent_id == request.agent.pk]
     names = {"name": conversation.title}
     url = ""
     message = _("Conversation with %(name)s ended.") % names

@@ -1,0 +1,150 @@
+"""All that is measured, in the order of the report; a new one is a `measure` and its rows here."""
+
+from functools import partial
+
+from bench import lines, messages, starts
+from bench.scenario import (
+    Row,
+    Scenario,
+    at_least,
+    at_least_times,
+    at_most,
+    at_most_times,
+)
+from bench.turns import alone, inside, two_webs, with_floor
+
+NOTHING_LOST = ("refused", "lost", "doubled", "reordered", "reached_a_stranger")
+
+SCENARIOS = (
+    Scenario(
+        "steady",
+        partial(with_floor, messages.steady),
+        (
+            Row("screen_p50", "accepted message on the agent's screen, 50/s, 100 sockets: p50",
+                "shown_p50_ms", "ms", at_most_times(1.5)),
+            Row("screen_p99", "the same: p99", "shown_p99_ms", "ms", at_most_times(2)),
+            Row("cpu_per_message", "CPU an accepted message, all processes",
+                "cpu_ms_per_message", "ms", at_most_times(1.7)),
+        ),
+        full={"rate": 50, "seconds": 20},
+        quick={"rate": 50, "seconds": 6},
+        zeros=NOTHING_LOST,
+    ),
+    Scenario(
+        "saturate",
+        partial(with_floor, messages.saturate),
+        (
+            Row("messages_per_second", "messages a second of one web process",
+                "messages_per_second", "/s", at_least_times(0.6)),
+        ),
+        full={"seconds": 10},
+        quick={"seconds": 4},
+        zeros=NOTHING_LOST,
+    ),
+    Scenario(
+        "burst",
+        partial(with_floor, messages.burst),
+        (
+            Row("burst", "500 messages at one instant: until the last is on a screen",
+                "all_shown_seconds", "s"),
+            Row("burst_lost", "500 messages at one instant: lost", "lost", "", at_most(0)),
+        ),
+        quick={"customers": 200},
+        zeros=NOTHING_LOST,
+    ),
+    Scenario(
+        "giving",
+        partial(inside, "giving"),
+        (
+            Row("giving_rate", "giving out work: 6,000 waiting onto 1,000 agents",
+                "per_second", "/s", at_least_times(2)),
+            Row("giving_cpu", "the same, by the CPU of client and PostgreSQL",
+                "per_cpu_second", "/s", at_least_times(2)),
+            Row("giving_all", "6,000 waiting onto 1,000 agents: until all are given out",
+                "all_seconds", "s", at_most(1)),
+            Row("giving_one_of_10", "one waiting, 10 agents", "one_onto_10_ms", "ms", at_most(10)),
+            Row("giving_one_of_100", "one waiting, 100 agents",
+                "one_onto_100_ms", "ms", at_most(10)),
+            Row("giving_one_of_1000", "one waiting, 1,000 agents",
+                "one_onto_1000_ms", "ms", at_most(10)),
+        ),
+        full={"agents": 1000, "waiting": 6000, "ones": 40},
+        quick={"agents": 1000, "waiting": 6000, "ones": 10},
+    ),
+    Scenario(
+        "assigners",
+        partial(inside, "assigners"),
+        (
+            Row("assigners_spread", "16 assigners at once: spread of the loads", "spread", "",
+                at_most(1)),
+            Row("assigners_order", "16 assigners at once: out of turn", "out_of_turn", "",
+                at_most(0)),
+            Row("assigners_rate", "16 processes that bring in customers: starts a second",
+                "starts_per_second", "/s"),
+        ),
+        full={"processes": 16, "agents": 100, "customers": 3000, "limit": 25},
+        quick={"processes": 16, "agents": 20, "customers": 300, "limit": 12},
+        zeros=("over_limit", "out_of_turn", "uneven", "broken_invariants"),
+    ),
+    Scenario(
+        "snapshot",
+        partial(inside, "snapshot"),
+        (
+            Row("snapshot_kept", "another transaction holds a snapshot for 60 s: "
+                "what is kept of the assignment rate", "kept", "×", at_least(0.5)),
+            Row("snapshot_kept_cpu", "the same, by CPU", "kept_of_cpu", "×", at_least(0.5)),
+            Row("snapshot_rate", "assignments a second at its end", "held_per_second", "/s"),
+        ),
+        full={"seconds": 60, "agents": 50},
+        quick={"seconds": 6, "agents": 20},
+        rounds=1,
+    ),
+    Scenario(
+        "lines",
+        partial(with_floor, lines.idle),
+        (
+            Row("console_memory", "memory of an idle console", "console_kib", "KiB", at_most(50)),
+            Row("visitor_memory", "memory of an idle visitor", "visitor_kib", "KiB", at_most(50)),
+            Row("connects", "consoles that connect, a second", "connects_per_second", "/s"),
+        ),
+        full={"lines": 1000},
+        quick={"lines": 200},
+    ),
+    Scenario(
+        "reconnect",
+        lines.reconnect,
+        (
+            Row("reconnect", "1,000 consoles reconnect: until all are complete",
+                "all_back_seconds", "s", at_most(10)),
+            Row("reconnect_cpu", "the same: CPU of the web process for each",
+                "web_cpu_ms_a_console", "ms"),
+        ),
+        full={"consoles": 1000},
+        quick={"consoles": 150},
+    ),
+    Scenario(
+        "starts",
+        partial(alone, starts.starts),
+        (
+            Row("starts_p99", "start → assigned → on the screen, 100 starts/s: p99",
+                "start_p99_ms", "ms", at_most(50)),
+            Row("starts_p50", "the same: p50", "start_p50_ms", "ms"),
+            Row("starts_cpu", "the same: CPU of the web process for each start",
+                "cpu_web_ms", "ms"),
+        ),
+        full={"rate": 100, "seconds": 15},
+        quick={"rate": 100, "seconds": 5},
+        zeros=("refused", "not_seen", "died"),
+    ),
+    Scenario(
+        "two_webs",
+        partial(two_webs, messages.saturate),
+        (
+            Row("two_webs", "messages a second of two web processes, beside one",
+                "messages_per_second", "/s"),
+        ),
+        full={"seconds": 10},
+        quick={"seconds": 3},
+        zeros=NOTHING_LOST,
+    ),
+)  # fmt: skip
