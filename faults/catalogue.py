@@ -17,7 +17,7 @@ from redis import Redis
 from contactcenter.tests.stack import wait_until
 from faults.crowd import Crowd
 from faults.proxy import Proxy
-from faults.world import WEBS, WORKERS, World
+from faults.world import AGAIN, WEBS, WORKERS, World
 
 
 @dataclass
@@ -199,7 +199,7 @@ def beat_dead(scene: Scene) -> Iterator[None]:
 def beat_doubled(scene: Scene) -> Iterator[None]:
     scene.world.double("beat")
     yield
-    scene.world.end("beat again")
+    scene.world.end("beat" + AGAIN)
 
 
 @fault(blocks=True)

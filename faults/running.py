@@ -54,6 +54,7 @@ class Runs:
             found.broken += verdict.grown(before, self.world.memory())
             found.broken += quiet
         finally:
+            self.world.heal()
             crowd.stop()
             looking.stop()
             ledger.close()

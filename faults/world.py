@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEBS, WORKERS = ("web1", "web2"), ("worker1", "worker2")
 APPS = (*WEBS, *WORKERS, "beat")
 START_SECONDS = 60.0
+AGAIN = "-again"
 # Made-up customers and agents are faster than people.
 LIMITS = {
     "LIMIT_VISITOR_PER_MINUTE": "100000",
@@ -192,6 +193,16 @@ class World:
                 self.processes["postgres"].start()
             time.sleep(0.05)
 
+    def heal(self) -> None:
+        """All as at the start, whatever a fault that failed left behind."""
+        for proxy in self.proxies.values():
+            proxy.mode()
+        for name, process in self.processes.items():
+            process.send(signal.SIGCONT)
+            if not process.is_running() and not name.endswith(AGAIN):
+                self.start(name)
+        wait_until(self.is_complete, START_SECONDS, self.logs)
+
     def end(self, name: str, seconds: float = 20.0) -> None:
         """SIGTERM, and the wait until it is gone."""
         self.processes[name].send(signal.SIGTERM)
@@ -202,10 +213,10 @@ class World:
         wait_until(lambda: all(self.readyz(n)[0] == 200 for n in names), START_SECONDS, self.logs)
 
     def double(self, name: str) -> None:
-        """One more of it, beside the first, as `<name> again`."""
+        """One more of it, beside the first; its name ends with AGAIN."""
         own = self.environment(name) | {"VAR_DIR": str(self.folder / "again")}
         (self.folder / "again" / "beat").mkdir(parents=True, exist_ok=True)
-        self._launch(f"{name} again", replace(programs.program(name, own), name=f"{name}-again"))
+        self._launch(name + AGAIN, replace(programs.program(name, own), name=name + AGAIN))
 
     @property
     def doors(self) -> list[Proxy]:
