@@ -11,6 +11,7 @@ from agents.models import Agent, Campaign, Project
 from contactcenter import testing
 from contactcenter.tests import workers
 from contactcenter.tests.stack import Stack
+from conversations import invariants
 from conversations.models import Identity, Inbox
 
 
@@ -28,6 +29,23 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{workers.WORKER}"
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def promises_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a story commits is judged before it is thrown away: `check_invariants` must find
+    nothing. Stories that break data on purpose say so by the marker `breaks_promises`."""
+    mark = request.node.get_closest_marker("django_db")
+    if commits := "committed" in request.fixturenames:
+        request.getfixturevalue("committed")  # the database is open as long as that is
+    if mark and mark.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")  # emptied after us
+        commits = True
+    yield
+    if commits and not request.node.get_closest_marker("breaks_promises"):
+        broken = [finding for finding in invariants.check() if not finding.holds]
+        if broken:
+            pytest.fail("\n".join(f"{one.invariant.sentence} {one.ids}" for one in broken))
 
 
 @pytest.fixture

@@ -87,11 +87,11 @@ def key(who: str) -> str:
 
 
 @cache
-def redis() -> Redis:
+def redis(patience: float = PATIENCE) -> Redis:
     """A client of its own: the cache's asks a dead Redis four times, and waits between."""
     return Redis.from_url(
         settings.REDIS_URL,
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
         retry=Retry(NoBackoff(), 0),
     )

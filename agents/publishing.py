@@ -101,6 +101,11 @@ def _loop() -> _Loop:
     return _current
 
 
+def waiting() -> int:
+    """How many are on their way."""
+    return sum(len(lane.waiting) for lane in _current.lanes.values()) if _current else 0
+
+
 def publish(group: str, message: dict[str, Any]) -> None:
     """Send `message` to a channel-layer group, soon, from the background loop."""
     _loop().lanes["push"].submit(lambda: get_channel_layer().group_send(group, message))

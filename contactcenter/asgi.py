@@ -1,4 +1,5 @@
-"""The web process as one ASGI application: pages by Django, sockets by Channels."""
+"""The web process as one ASGI application: pages by Django, sockets by Channels, static files by
+neither."""
 
 import os
 
@@ -12,5 +13,6 @@ from django.core.asgi import get_asgi_application
 pages = get_asgi_application()
 
 from contactcenter.sockets import urlpatterns  # noqa: E402  needs the app registry
+from contactcenter.static_files import StaticFiles  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter(urlpatterns)})
+application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": URLRouter(urlpatterns)})

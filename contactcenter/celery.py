@@ -25,7 +25,18 @@ app.conf.beat_schedule = {
         # A worker that was away must not find a pile of clocks to wind.
         "options": {"expires": 10.0},
     },
+    "say_jobs_are_done": {
+        "task": "contactcenter.celery.say_jobs_are_done",
+        "schedule": alive.JOB_EVERY,
+        "options": {"expires": alive.JOB_EVERY},
+    },
 }
+
+
+@app.task
+def say_jobs_are_done() -> None:
+    """A worker may live and its jobs stand still: this one tells /readyz that they do not."""
+    alive.say(alive.JOBS)
 
 
 class SayAlive(bootsteps.StartStopStep):
@@ -34,8 +45,8 @@ class SayAlive(bootsteps.StartStopStep):
     requires = {"celery.worker.components:Timer"}
 
     def start(self, parent: Any) -> None:
-        alive.say("worker")
-        parent.timer.call_repeatedly(alive.EVERY, alive.say, ("worker",))
+        alive.say(alive.WORKER)
+        parent.timer.call_repeatedly(alive.EVERY, alive.say, (alive.WORKER,))
 
 
 app.steps["worker"].add(SayAlive)
@@ -50,5 +61,5 @@ class Scheduler(PersistentScheduler):
         wait = super().tick(*args, **kwargs)
         if time.monotonic() - self._said >= alive.EVERY:
             self._said = time.monotonic()
-            alive.say("beat")
+            alive.say(alive.BEAT)
         return min(wait, alive.EVERY)

@@ -1,15 +1,15 @@
-"""Is it alive, is it ready (contract.md, Pages)."""
+"""Is it alive, is it ready, what does it count (contract.md, Pages)."""
 
-from typing import Any
+import secrets
+from ipaddress import ip_address
 
-from django.core.cache import cache
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from contactcenter import alive
-
-_migrated = False
+from agents import limits
+from contactcenter import watching
+from contactcenter.exposition import REGISTRY
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -19,32 +19,34 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 only where answering would fail: database, migrations, draining. What else is missing
     degrades: agents go on reading and writing."""
-    if reason := blocked():
-        return JsonResponse({"status": "unavailable", "missing": [reason]}, status=503)
-    missing = missing_parts()
+    missing = watching.missing()
+    if fatal := [part for part in missing if part in watching.FATAL]:
+        return JsonResponse({"status": "unavailable", "missing": fatal}, status=503)
     return JsonResponse({"status": "degraded" if missing else "ok", "missing": missing})
 
 
-def blocked() -> str | None:
-    global _migrated
-    if alive.draining.is_set():
-        return "draining"
-    try:
-        if not _migrated:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                return "migrations"
-            _migrated = True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return "database"
-    return None
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; whoever may not read it is told that there is nothing."""
+    if not may_read_metrics(request):
+        raise Http404
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def missing_parts() -> list[str]:
+def may_read_metrics(request: HttpRequest) -> bool:
+    """With the token from anywhere; without one from the networks of METRICS_ALLOW.
+
+    Somebody whom a proxy brought here that we were not told of (TRUSTED_PROXIES) is of no
+    network: its own address says nothing about them.
+    """
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    if settings.METRICS_TOKEN:
+        return secrets.compare_digest(given, settings.METRICS_TOKEN.encode())
+    if not settings.TRUSTED_PROXIES and {"X-Forwarded-For", "Forwarded", "Via"} & set(
+        request.headers
+    ):
+        return False
     try:
-        seen: dict[str, Any] = cache.get_many([alive.key("worker"), alive.key("beat")])
-    except Exception:
-        return ["redis"]
-    return [part for part in ("worker", "beat") if alive.key(part) not in seen]
+        address = ip_address(limits.address_of(request) or "")
+    except ValueError:  # a unix socket has none
+        return False
+    return any(address in network for network in settings.METRICS_ALLOW)

@@ -22,7 +22,7 @@ from twisted.internet.task import deferLater
 
 from agents import publishing
 from agents.sockets import RESTARTING
-from contactcenter import alive
+from contactcenter import alive, watching
 
 logger = logging.getLogger("contactcenter.server")
 
@@ -62,9 +62,14 @@ daphne.server.HTTPFactory = Pages  # daphne has no setting for it
 
 class WebServer(daphne.server.Server):
     def run(self) -> None:
+        self.ports: list[Any] = []
         reactor.callWhenRunning(self._take_signals)
         reactor.callWhenRunning(publishing.adopt)
         super().run()
+
+    def listen_success(self, port: Any) -> None:
+        self.ports.append(port)  # daphne forgets it, and then nobody can stop listening
+        super().listen_success(port)
 
     def _take_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,8 +80,8 @@ class WebServer(daphne.server.Server):
         if alive.draining.is_set():
             return
         alive.draining.set()
-        for listener in self.listeners:
-            listener.addCallback(lambda port: port.stopListening())
+        for port in self.ports:
+            port.stopListening()
         for protocol in list(self.connections):
             if getattr(protocol, "state", None) == WebSocketProtocol.STATE_OPEN:
                 # Not sendClose: autobahn lets applications send 1000 and 3000–4999 only.
@@ -103,6 +108,7 @@ def open_pool() -> None:
 
 def main() -> None:
     open_pool()
+    watching.start()
     host = settings.HOST.replace(":", r"\:")
     server = WebServer(
         application=application,

@@ -6,6 +6,7 @@ missing secret stops the start with a sentence that names it.
 
 import hashlib
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
+
+from contactcenter.patience import PatientConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -76,7 +79,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "contactcenter.caching.not_kept_by_default",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -113,7 +115,25 @@ _database = conninfo_to_dict(
     required("DATABASE_URL", "postgresql://user:password@host/name", "postgresql:///contactcenter")
 )
 DATABASE_POOL_SIZE = int(os.environ.get("DATABASE_POOL_SIZE", "0"))
-_pool = {"min_size": 2, "max_size": DATABASE_POOL_SIZE, "timeout": 10}
+# A dead line is noticed by the kernel within ten seconds or so, a frozen server by patience.py.
+_line: dict[str, str | int] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 8_000,
+}
+if DATABASE_POOL_SIZE:
+    # What a person waits for ends; commands and migrations may take their time.
+    _line["options"] = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+_pool = {
+    "min_size": 2,
+    "max_size": DATABASE_POOL_SIZE,
+    "timeout": 10,
+    # Between two tries it waits twice as long each time: given up early, it begins anew.
+    "reconnect_timeout": 2,
+    "connection_class": PatientConnection,
+}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -123,6 +143,7 @@ DATABASES = {
         "HOST": _database.pop("host", ""),
         "PORT": _database.pop("port", ""),
         "OPTIONS": {
+            **_line,
             **_database,
             # A statement is planned once a connection, from its fifth time on: planning the
             # seven joins of a row of the list takes PostgreSQL ten times as long as running them.
@@ -131,6 +152,7 @@ DATABASES = {
             **({"pool": _pool} if DATABASE_POOL_SIZE else {}),
         },
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": bool(DATABASE_POOL_SIZE),  # costs a look at the socket (patience.py)
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -138,11 +160,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis: the channel layer, the Celery queue, the shared cache. Nothing of value lives there.
 REDIS_URL = required("REDIS_URL", "redis://host:6379/0 or unix:///path", "redis://localhost:6379/0")
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "cc")
+# Seconds. A Redis that swallows everything must be noticed: without these one waits for ever.
+_patience = {"socket_connect_timeout": 2, "socket_timeout": 2}
 CHANNEL_LAYERS = {
     "default": {
         # The tests put one that loses pushes here.
-        "BACKEND": os.environ.get("CHANNEL_LAYER", "channels_redis.pubsub.RedisPubSubChannelLayer"),
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_PREFIX}:layer"},
+        "BACKEND": os.environ.get("CHANNEL_LAYER", "agents.layers.PatientLayer"),
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, **_patience}],
+            "prefix": f"{REDIS_PREFIX}:layer",
+        },
     }
 }
 CACHES = {
@@ -150,6 +177,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": _patience,
     }
 }
 
@@ -183,6 +211,10 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "agents.limits.address_of"
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # in front, one behind the other
+
+# Who may read /metrics: these networks, or whoever has the token.
+METRICS_ALLOW = [ip_network(network) for network in words("METRICS_ALLOW", "127.0.0.0/8,::1/128")]
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 # The walls.
 CONTENT_SECURITY_POLICY = {
@@ -236,13 +268,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 USE_TZ = True
 
-# Files. Static ones are served by the web process itself and revalidated, so that a page and
-# its scripts are always of one version.
+# Files. Static ones are served by the web process itself, nothing is collected first.
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 0
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "contactcenter.static_files.VersionedStorage"},
+}
 MEDIA_ROOT = VAR_DIR / "uploads"
 
 # Mail: files in var/mail unless a server is named.
@@ -255,9 +286,15 @@ _redis = urlsplit(REDIS_URL)
 CELERY_BROKER_URL = (
     f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL
 )
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{REDIS_PREFIX}:celery:"}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{REDIS_PREFIX}:celery:",
+    **_patience,
+    "socket_timeout": 5,
+    "health_check_interval": 5,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 30  # seconds; a job that PostgreSQL never answers ends with its process
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils.text import slugify
 
 from agents import presence
+from agents.layers import PatientLayer
 from agents.models import Agent, Campaign, Project, User
 from conversations import estimates, inbound
 from conversations.models import Conversation, Identity, Inbox, Message, Typification
@@ -138,7 +138,7 @@ def at_once(calls: list[Callable[[], T]]) -> list[T]:
     return results
 
 
-class LossyChannelLayer(RedisPubSubChannelLayer):
+class LossyChannelLayer(PatientLayer):
     """The real layer, but one push in three is lost: what a screen must survive."""
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ one statement, revisions read in one query, a project's figures computed at most
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import time
@@ -65,7 +64,9 @@ class Heartbeat:
         self.changed: set[int] = set()
         self.projects: set[int] = set()
         self.positions: dict[str, int] = {}
-        self.tasks: list[asyncio.Task[None]] = []
+        self.running: asyncio.Task[None] | None = None
+        self.listening: asyncio.Task[None] | None = None
+        self.turned = 0.0  # when the last turn began, time.monotonic()
         self.channel = ""
         # Two first sockets at once: the second must not go on before there is a channel.
         self.starting = asyncio.Lock()
@@ -98,12 +99,13 @@ class Heartbeat:
         self.visitors.discard(socket)
 
     async def _start(self) -> None:
-        if self.tasks and not any(task.done() for task in self.tasks):
-            return
-        self.tasks = [asyncio.create_task(self._run())]
-        with contextlib.suppress(Exception):  # without Redis the beats still carry the figures
+        if not self.running or self.running.done():
+            self.turned = time.monotonic()
+            self.running = asyncio.create_task(self._run())
+        if not self.listening or self.listening.done():
             self.channel = await get_channel_layer().new_channel()
-            self.tasks.append(asyncio.create_task(self._listen()))
+            self.projects.clear()  # the new channel is in none of their groups
+            self.listening = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
         while True:
@@ -112,7 +114,7 @@ class Heartbeat:
 
     async def _run(self) -> None:
         while True:
-            started = time.monotonic()
+            started = self.turned = time.monotonic()
             for step in self.steps:
                 try:
                     await step(started)
@@ -221,6 +223,21 @@ _beats: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Heartbeat]" = (
 def heartbeat() -> Heartbeat:
     """This process's (event loop's) heartbeat."""
     return _beats.setdefault(asyncio.get_running_loop(), Heartbeat())
+
+
+def sockets() -> dict[str, int]:
+    """Open sockets of this process, by kind."""
+    beats = list(_beats.values())
+    return {
+        "console": sum(len(beat.consoles) for beat in beats),
+        "visitor": sum(len(beat.visitors) for beat in beats),
+    }
+
+
+def lateness() -> float:
+    """Seconds since this process's heartbeat should have turned again; 0 where nobody needs it."""
+    needed = [beat for beat in list(_beats.values()) if beat.consoles or beat.visitors]
+    return max((0.0, *(time.monotonic() - beat.turned - TICK for beat in needed)))
 
 
 def figures_of(project_id: int) -> metrics.Figures:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from conversations import broadcasts, closing, releasing, routing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
@@ -67,14 +68,14 @@ def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     """Whatever needs routing's lock, which comes before the conversation's: decided under it."""
     with transaction.atomic():
         now = routing.lock(inbox.project_id)
-        try:
-            return _bring_back(open_conversation(inbox, identity), incoming)
-        except Conversation.DoesNotExist:
-            if ended := _just_ended(inbox, identity, incoming, now):
-                return _thank(ended, incoming)
-            if not incoming.may_start:
-                raise MayNotStart from None
-            return _start(_create(inbox, identity, now), incoming, now)
+        newest = _of(inbox, identity).order_by("-ended_at").first()  # an open one stands first
+        if newest and newest.is_open:
+            return _bring_back(newest, incoming)
+        if newest and _is_thanks(newest, incoming, now):
+            return _thank(newest, incoming)
+        if not incoming.may_start:
+            raise MayNotStart
+        return _start(_create(inbox, identity, now), incoming, now)
 
 
 def _bring_back(conversation: Conversation, incoming: Incoming) -> Message:
@@ -89,26 +90,21 @@ def _bring_back(conversation: Conversation, incoming: Incoming) -> Message:
 def _start(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> Message:
     """At the end of the line; two first messages at once make one."""
     message = _append(conversation, incoming)
-    broadcasts.show_message(message)
+    broadcasts.show_stored(message, None)  # on nobody's screen yet
     routing.enqueue(conversation, now=now)
     broadcasts.tell_state(conversation, "queued")
-    routing.fill(conversation.project_id, now=now)
-    broadcasts.show_queue(conversation.project_id)
+    if not routing.fill(conversation.project_id, now=now):
+        broadcasts.show_queue(conversation.project_id)
     return message
 
 
-def _just_ended(
-    inbox: Inbox, identity: Identity, incoming: Incoming, now: dt.datetime
-) -> Conversation | None:
-    """The conversation to which this is a word of thanks: the newest, ended by its agent within
-    the campaign's grace. A question never is one."""
-    if QUESTION_MARKS & set(incoming.text):
-        return None
-    mine = Conversation.objects.filter(inbox=inbox, contact=identity.contact_id)
-    last = mine.select_related("campaign").order_by("-ended_at").first()
-    if not last or not last.ended_at or not last.ended_by_id:
-        return None
-    return last if now < last.ended_at + last.campaign.ending_grace else None
+def _is_thanks(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> bool:
+    """Whether this is a word of thanks to what has just ended: by its agent, within the campaign's
+    grace. A question never is one."""
+    if not conversation.ended_at or not conversation.ended_by_id:
+        return False
+    is_in_time = now < conversation.ended_at + conversation.campaign.ending_grace
+    return is_in_time and not QUESTION_MARKS & set(incoming.text)
 
 
 def _thank(conversation: Conversation, incoming: Incoming) -> Message:
@@ -131,8 +127,13 @@ def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
 
 def open_conversation(inbox: Inbox, identity: Identity) -> Conversation:
     """Raises Conversation.DoesNotExist."""
-    return Conversation.objects.select_related("contact", "identity").get(
-        inbox=inbox, contact=identity.contact_id, ended_at=None
+    return _of(inbox, identity).get(ended_at=None)
+
+
+def _of(inbox: Inbox, identity: Identity) -> QuerySet[Conversation]:
+    """This customer's conversations in this channel."""
+    return Conversation.objects.select_related("contact", "identity", "campaign").filter(
+        inbox=inbox, contact=identity.contact_id
     )
 
 

@@ -60,6 +60,7 @@ def teams(project_id: int) -> dict[int, Team]:
         MEMBERS, [project_id]
     ):
         team = found[campaign_id]
+        team.campaign = campaign_id
         if not is_available or not is_connected:
             team.skipped["not connected" if is_available else "not available"].append(name)
         elif load >= limit:

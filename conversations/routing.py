@@ -12,6 +12,7 @@ from itertools import count
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from agents import counting
 from agents.models import Project
 from conversations import broadcasts, roster
 from conversations.models import Conversation, QueueEntry
@@ -76,6 +77,7 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
     )
 
 
+@counting.fills.time()
 def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
     """Give out everything that can be given out now, in one go; returns what was assigned.
 

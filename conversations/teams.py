@@ -54,6 +54,7 @@ class Team:
     those with room.
     """
 
+    campaign: int = 0
     heap: list[tuple[tuple[int, int, int], Candidate]] = field(default_factory=list)
     ready: int = 0
     skipped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -80,7 +81,9 @@ class Team:
         return sum(agent.limit - agent.load for _, agent in self.heap)
 
     def reason(self, agent: Candidate) -> dict[str, Any]:
-        """Why this agent: their load, the other candidates with theirs, who was skipped and why."""
+        """Why this agent: their load, the other candidates with theirs, who was skipped and why;
+        and their campaigns, where several: whether all of them were kept to is proven later."""
+        several = sorted(team.campaign for team in agent.teams)
         ready = (other for _, other in self.heap if other.has_room and other.pk != agent.pk)
         return {
             "load": agent.load,
@@ -88,6 +91,7 @@ class Team:
             "candidates": self.ready,
             "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
             "skipped": {why: names[:MOST_NAMED] for why, names in self.skipped.items()},
+            **({"campaigns": several} if len(several) > 1 else {}),
         }
 
 

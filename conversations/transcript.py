@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from agents import counting
 from agents.models import Agent
 from conversations.listing import Shown
 from conversations.models import Conversation, Identity, Inbox, Message
@@ -63,6 +64,7 @@ def append(
     if row is None:
         raise Ended
     conversation.last_seq = message.seq
+    counting.stored(author)
     return message
 
 

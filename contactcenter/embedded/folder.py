@@ -15,7 +15,7 @@ from contactcenter.embedded.account import Account
 from contactcenter.embedded.trouble import Trouble
 
 # What --fresh erases: known names only, lest a mistaken VAR_DIR costs somebody a home folder.
-FOLDERS = ["postgres", "postgres.new", "log", "beat", "mail", "uploads", "static"]
+FOLDERS = ["postgres", "postgres.new", "log", "beat", "mail", "uploads"]
 MEMORIES = ["servers.json", "secrets.json", "state.json", "run.json"]
 PRIVATE = ["log", "beat", "mail", "uploads"]
 SOCKET_PATH_LIMIT = 107  # bytes, sun_path in Linux

@@ -1,5 +1,6 @@
-"""`bin/test`: pytest on real servers and in a real browser."""
+"""`bin/test`: pytest on real servers and in a real browser; with `--faults` while they break."""
 
+import argparse
 import json
 import os
 import secrets
@@ -8,11 +9,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
-from contactcenter.embedded import programs
+from contactcenter.embedded import nginx, programs
 from contactcenter.embedded.account import die_with_parent
 from contactcenter.embedded.testing import throw_away_servers
 from contactcenter.embedded.trouble import Trouble
@@ -26,6 +27,8 @@ MOST_AGAIN = 5
 AGAIN = "AGAIN, one after the other: what failed while others kept the machine busy."
 FAILED = Path(__file__).resolve().parents[2] / ".pytest_cache/v/cache/lastfailed"
 LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
+NO_FAULTS = "LEFT OUT: the faults, because there is no nginx (apt install nginx-light)."
+FAULTS = ("faults/tests/test_faults.py", "-s", "--no-header", "-p", "no:cacheprovider")
 
 
 def run(arguments: list[str]) -> int:
@@ -37,9 +40,12 @@ def run(arguments: list[str]) -> int:
     is_whole = not arguments
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
     arguments = arguments or ["-n", str(workers), *SHARING]
-    browser = find_browser() or install_browser()
-    if not browser and os.environ.get("CI", "").lower() in ("1", "true"):
-        raise Trouble("There is no Chromium, and with CI=true nothing may be left out.")
+    arguments, wishes = with_faults(arguments)
+    browser = find_browser() or install("chromium", find_browser)
+    front = nginx.found() or install("nginx-light", nginx.found)
+    if not (browser and front) and os.environ.get("CI", "").lower() in ("1", "true"):
+        what = "nginx" if browser else "Chromium"
+        raise Trouble(f"There is no {what}, and with CI=true nothing may be left out.")
     with (
         tempfile.TemporaryDirectory(prefix="contact-center-test-") as var,
         throw_away_servers() as (database_url, redis_url),
@@ -51,15 +57,33 @@ def run(arguments: list[str]) -> int:
             "REDIS_URL": redis_url,
             "VAR_DIR": var,
             **({"CHROMIUM": browser} if browser else {"BROWSER_MISSING": "1"}),
+            **wishes,
         }
         code = follow(programs.words(programs.TRANSLATIONS, {}), environment)
         code = code or follow((sys.executable, "-m", "pytest", *arguments), environment)
         if is_whole and code == SOME_FAILED and 0 < count_failed() <= MOST_AGAIN:
             print("\n" + AGAIN, flush=True)
             code = follow((sys.executable, "-m", "pytest", "--last-failed"), environment)
+    if not front:
+        print("\n" + NO_FAULTS)
     if not browser:
         print("\n" + LEFT_OUT)
     return code
+
+
+def with_faults(arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """What goes to pytest, and to the faults by their environment when `--faults` is there."""
+    if "--faults" not in arguments:
+        return arguments, {}
+    parser = argparse.ArgumentParser(prog="bin/test --faults", allow_abbrev=False)
+    parser.add_argument("--faults", action="store_true", help="break things while people work")
+    parser.add_argument("--runs", type=int, default=5, help="of each fault (default: 5)")
+    parser.add_argument("--seed", type=int, help="the same number gives the same traffic again")
+    parser.add_argument("--write", action="store_true", help="write docs/faults.md, however few")
+    options, rest = parser.parse_known_args(arguments)
+    seed = options.seed or secrets.randbelow(10**6) + 1
+    wishes = {"FAULT_RUNS": str(options.runs), "FAULT_SEED": str(seed)}
+    return [*FAULTS, *rest], wishes | ({"FAULT_WRITE": "1"} if options.write else {})
 
 
 def count_failed() -> int:
@@ -78,19 +102,19 @@ def find_browser() -> str:
     return named or next(filter(None, map(shutil.which, BROWSERS)), "")
 
 
-def install_browser() -> str:
-    """Debian's Chromium, where we may install it; its path, or empty."""
+def install(package: str, find: Callable[[], str]) -> str:
+    """Debian's, where we may install it; what `find` gives then, or empty."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return ""
-    print("Installing Chromium (apt-get install chromium)…", flush=True)
+    print(f"Installing {package} (apt-get install {package})…", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", package]):
         answer = subprocess.run(
             ["apt-get", *arguments], capture_output=True, text=True, env=environment, check=False
         )
         if answer.returncode:
             print("\n".join(answer.stderr.splitlines()[-3:]), file=sys.stderr)
-    return find_browser()
+    return find()
 
 
 def follow(command: tuple[str, ...], environment: Mapping[str, str]) -> int:

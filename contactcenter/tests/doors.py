@@ -1,4 +1,5 @@
-"""Every door of the product, read from its URLconf: a new one is attacked without being named."""
+"""Every door of the product, read from its URLconf: a new one is attacked without being named;
+and a project with a row of every kind to attack."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from django.db.models import Model
 from django.urls import URLPattern, get_resolver
 
 from agents.models import Project
+from contactcenter.testing import arrivals, make_agent, make_project, order_status, ready, write
+from conversations import closing
+from conversations.models import Delivery
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
 
@@ -31,6 +35,7 @@ OPEN = {
     "favicon.ico",
     "healthz",
     "readyz",
+    "metrics",  # to some networks only: test_metrics_door.py
 }
 CONSOLE = "p/<slug:project>/"
 ADMIN = "admin/"
@@ -90,6 +95,23 @@ def path_to_project(model: type[Model]) -> str:
     if model.__name__ in PATHS or page is None:
         return PATHS[model.__name__]
     return str(page.project_path)
+
+
+def one_of_everything(mark: str) -> Project:
+    """A project with a row of every kind: Ana serves one, ended one; one waits."""
+    project = make_project(mark)
+    project.campaigns.update(name=f"{mark} support")
+    project.inboxes.update(name=f"{mark} chat", title="The chat")
+    project.typifications.exclude(name="Order status").update(name=f"{mark} group")
+    ana = ready(make_agent(project, mark, capacity=1))
+    web = project.inboxes.get()
+    ended, *_ = arrivals(web, 2)
+    closing.end(
+        agent=ana, conversation=ended, typification=order_status(project), comment=f"{mark} note"
+    )
+    write(web, text=f"{mark} is my secret")
+    Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
+    return project
 
 
 def rows_of(project: Project, model: type[Model]) -> list[Model]:

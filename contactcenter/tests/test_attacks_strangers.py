@@ -10,13 +10,9 @@ from django.test import Client
 
 from agents.models import Agent, Project
 from contactcenter.testing import (
-    arrivals,
     make_agent,
-    make_project,
     make_supervisor,
     order_status,
-    ready,
-    write,
 )
 from contactcenter.tests.doors import (
     ADMIN,
@@ -26,10 +22,10 @@ from contactcenter.tests.doors import (
     Door,
     doors,
     everything_of,
+    one_of_everything,
     rows_of,
 )
-from conversations import closing
-from conversations.models import Assignment, Conversation, Delivery
+from conversations.models import Assignment, Conversation
 
 pytestmark = pytest.mark.django_db
 
@@ -38,20 +34,7 @@ MARK = "Zugspitze"  # stands in every text of the shop, and may stand in no stra
 
 @pytest.fixture
 def shop(db: None) -> Project:
-    """A project with a row of every kind: Ana serves one, ended one; one waits."""
-    project = make_project(MARK)
-    project.campaigns.update(name=f"{MARK} support")
-    project.inboxes.update(name=f"{MARK} chat", title="The chat")
-    project.typifications.exclude(name="Order status").update(name=f"{MARK} group")
-    ana = ready(make_agent(project, MARK, capacity=1))
-    web = project.inboxes.get()
-    ended, *_ = arrivals(web, 2)
-    closing.end(
-        agent=ana, conversation=ended, typification=order_status(project), comment=f"{MARK} note"
-    )
-    write(web, text=f"{MARK} is my secret")
-    Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=MARK)
-    return project
+    return one_of_everything(MARK)
 
 
 def signed_in(agent: Agent) -> Client:

@@ -17,6 +17,11 @@ from contactcenter.testing import make_project
 from contactcenter.tests.stack import Stack, is_complete, wait_until
 from conversations.models import Message
 
+HANDSHAKE = (
+    b"GET /ws/webchat/%s/ HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost\r\n"
+    b"upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\n"
+    b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 pytestmark = pytest.mark.usefixtures("committed")
 
 
@@ -51,6 +56,35 @@ def test_sigterm_says_goodbye_with_1012_and_the_process_goes(own: Stack) -> None
         assert closed.value.rcvd.code == 1012
     assert web.wait(12) == 0
     assert Message.objects.filter(client_id=name).count() == 1
+
+
+def test_who_says_goodbye_takes_nobody_in(own: Stack) -> None:
+    """A page that comes back is sent to another web process, not into the next goodbye."""
+    web = own.processes["web2"]
+    with socket.create_connection(("127.0.0.1", own.ports[1]), timeout=10) as line:
+        # who does not answer the goodbye keeps it waiting
+        line.sendall(HANDSHAKE % make_project().inboxes.get().key.encode())
+        assert line.recv(12) == b"HTTP/1.1 101"
+        web.send_signal(signal.SIGTERM)
+        wait_until(lambda: is_refused(own.ports[1]), 10)
+        assert is_open(line)  # not because it is gone
+
+
+def is_open(line: socket.socket) -> bool:
+    line.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while line.recv(1000):
+            pass
+        return False
+    return True
+
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def test_what_is_missing_shows_and_heals(own: Stack) -> None:

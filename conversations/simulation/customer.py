@@ -10,9 +10,27 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.typing import Origin
+
+from conversations.simulation.line import frames, lines
+from conversations.simulation.place import Place
+
+HELLO_WITHIN = 10.0  # seconds until an attempt for a line is given up
+SILENCE = 40.0  # the server beats every 15 s: two missed and the line is dead
+HOLE = 0.3  # seconds for a frame that another process published later
+STAGES = {"queued": "waiting", "assigned": "served", "ended": "ended"}
+Note = Callable[..., None]  # hears what happens, at once: Note("sent", id=…, text=…)
+
+
+def nobody(what: str, **facts: Any) -> None:
+    pass
+
+
+def at_work() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,7 @@ class Customer:
     unsent: dict[str, str] = field(default_factory=dict)
     acked: dict[str, float] = field(default_factory=dict)  # message id: seconds until its ack
     heard: list[str] = field(default_factory=list)  # ids of the agents' messages, as they came
-    seq: int = 0
+    place: Place = field(default_factory=Place)
     welcomes: int = 0
     lost_lines: int = 0
     refused: list[str] = field(default_factory=list)
@@ -48,13 +66,16 @@ class Customer:
     is_in: bool = False  # this line was welcomed
     sent_at: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    note: Note = nobody
+    working: asyncio.Event = field(default_factory=at_work)  # cleared: no new lines
+    mending: "asyncio.Task[None] | None" = None
 
     async def live(self) -> None:
         """The whole story, from arriving to the end of the conversation or of the patience."""
         await asyncio.sleep(self.story.arrives)
-        staying = asyncio.create_task(self._stay())
+        staying = asyncio.create_task(self.stay())
         try:
-            await self._converse()
+            await self.converse()
         except asyncio.CancelledError:
             await self.leave()  # nobody made up is left behind in the queue
             raise
@@ -62,13 +83,14 @@ class Customer:
             staying.cancel()
             await asyncio.gather(staying, return_exceptions=True)
 
-    async def _converse(self) -> None:
+    async def converse(self) -> None:
+        """Line after line, each after the answer to the one before."""
         self.stage = "waiting"
         for number, text in enumerate(self.story.lines):
             if number:
                 await asyncio.sleep(self.story.thinking)
             answered = len(self.heard) + 1
-            await self._write(text)
+            await self.write(text)
             if self.stage == "ended":
                 return
             if not await self._until(partial(self._has_heard, answered)):
@@ -87,10 +109,12 @@ class Customer:
                     self.news.clear()
                     await self.news.wait()
 
-    async def _write(self, text: str) -> None:
+    async def write(self, text: str) -> None:
+        await self.working.wait()
         client_id = str(uuid.uuid4())
         self.unsent[client_id] = text
         self.sent_at[client_id] = time.monotonic()
+        self.note("sent", id=client_id, text=text)
         if self.is_in:  # else the welcome sends it
             await self._send(type="message", id=client_id, text=text)
         await self._until(lambda: client_id in self.acked)
@@ -117,16 +141,17 @@ class Customer:
             return False
         return True
 
-    async def _stay(self) -> None:
+    async def stay(self) -> None:
         """Holds the line; a lost one is opened again, and what was not acked goes out again."""
-        async for line in connect(self.address, origin=Origin(self.origin), compression=None):
-            self.line, self.is_in = line, False
-            try:
+        async with contextlib.aclosing(lines(self.address, self.origin, HELLO_WITHIN)) as attempts:
+            async for line in attempts:
+                self.line, self.is_in = line, False
                 await self._greet()
-                async for text in line:
+                async for text in frames(line, SILENCE):
                     await self._hear(json.loads(text))
-            except ConnectionClosed:
                 self.lost_lines += 1
+                self.is_in = False
+                self.note("lost")
 
     async def _greet(self) -> None:
         await self._send(
@@ -135,7 +160,7 @@ class Customer:
             name=self.story.name,
             language="en",
             conversation=self.conversation,
-            after=self.seq,
+            after=self.place.after,
             form=self.form,
         )
 
@@ -158,19 +183,23 @@ class Customer:
                 self.welcomes += 1
                 self.token, self.is_in = frame["token"], True
                 self.conversation = frame["conversation"] or self.conversation
-                for message in frame["messages"]:
-                    self._read(message)
+                self._complete(frame["messages"])
                 if self.conversation:
                     self._become(frame["state"])
-                for client_id, text in list(self.unsent.items()):
-                    await self._send(type="message", id=client_id, text=text)
+                self.note("back")
+                await self._send_again()
             case "ack":
                 self.conversation = frame["conversation"]
                 if self.unsent.pop(frame["id"], None) is not None:
                     self.acked[frame["id"]] = time.monotonic() - self.sent_at[frame["id"]]
-                self.seq = max(self.seq, frame["seq"])
+                    self.note("acked", id=frame["id"], conversation=self.conversation)
+                self.place.note(frame["conversation"], frame["seq"])
             case "message":
                 self._read(frame)
+                if self.place.has_hole:
+                    asyncio.get_running_loop().call_later(HOLE, self._mend)
+            case "beat":
+                await self._compare(frame)
             case "state" if frame["conversation"] == self.conversation:
                 self._become(frame["state"])
             case "error":
@@ -186,11 +215,35 @@ class Customer:
         }
         return answers.get(kind, self.story.lines[0])
 
+    async def _send_again(self) -> None:
+        for client_id, text in list(self.unsent.items()):
+            await self._send(type="message", id=client_id, text=text)
+
+    async def _compare(self, beat: dict[str, Any]) -> None:
+        """A beat that says something else than the page shows: hello again brings the rest."""
+        stage = STAGES.get(beat["state"], self.stage)
+        if beat["conversation"] == self.conversation and (
+            beat["seq"] > self.place.after or stage != self.stage
+        ):
+            await self._greet()
+        await self._send_again()
+
+    def _mend(self) -> None:
+        if self.place.has_hole and self.is_in:
+            self.mending = asyncio.create_task(self._greet())
+
+    def _complete(self, messages: list[dict[str, Any]]) -> None:
+        for message in messages:
+            self._read(message)
+        own = [m["seq"] for m in messages if m["conversation"] == self.conversation]
+        self.place.complete(self.conversation, max(own, default=0))
+
     def _read(self, message: dict[str, Any]) -> None:
-        self.seq = max(self.seq, message["seq"])
+        if not self.place.note(message["conversation"], message["seq"]):
+            return
+        self.note("read", **{key: message[key] for key in ("id", "conversation", "seq", "text")})
         if message["from"] == "agent" and message["id"] not in self.heard:
             self.heard.append(message["id"])
 
     def _become(self, state: str) -> None:
-        stages = {"queued": "waiting", "assigned": "served", "ended": "ended"}
-        self.stage = stages.get(state, self.stage)
+        self.stage = STAGES.get(state, self.stage)

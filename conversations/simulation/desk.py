@@ -7,12 +7,13 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
 import httpx
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
-from websockets.typing import Origin
+from websockets.asyncio.client import ClientConnection
+
+from conversations.simulation.customer import Note, at_work, nobody
+from conversations.simulation.line import frames, lines
+from conversations.simulation.screen import Away, Screen
 
 ANSWERS = [
     "Hello! Let me look at that for you.",
@@ -22,6 +23,9 @@ ANSWERS = [
     "Of course. Give me a moment, please.",
 ]
 PAUSES = (0.5, 1, 2, 4, 8, 8, 8)  # seconds between attempts while nobody answers
+SILENCE = 25.0  # seconds without a frame: beats come every 10 s
+PATIENCE = 15.0  # seconds: a request that takes longer counts as lost
+LATER = (408, 425, 429, 500, 502, 503, 504)
 GONE = (404, 409)  # ended by somebody else, or not ours any more
 
 
@@ -61,14 +65,20 @@ class Desk:
     problems: list[str] = field(default_factory=list)
     serving: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     turns: dict[str, asyncio.Event] = field(default_factory=dict)
-    revision: int = 0
+    note: Note = nobody
+    working: asyncio.Event = field(default_factory=at_work)  # cleared: no answers, no endings
+    posting: int = 0  # posts under way
+    line: ClientConnection | None = None
+
+    def __post_init__(self) -> None:
+        self.screen = Screen(self.ask, self._shown)
 
     async def work(self) -> None:
         """Until cancelled. A lost line is opened again."""
         token = self.cookies["csrftoken"]
         headers = {"X-CSRFToken": token, "X-Requested-With": "fetch", "Referer": self.home}
         async with httpx.AsyncClient(
-            cookies=self.cookies, headers=headers, timeout=30, trust_env=False
+            cookies=self.cookies, headers=headers, timeout=PATIENCE, trust_env=False
         ) as self.http:
             try:
                 await self._listen()
@@ -83,7 +93,7 @@ class Desk:
         for conversation, task in self.serving.items():
             if not task.done():
                 task.cancel()
-                await self._end(conversation)
+                await self.end(conversation)
 
     async def _listen(self) -> None:
         url = httpx.URL(self.home)
@@ -91,33 +101,39 @@ class Desk:
         origin = f"{url.scheme}://{url.netloc.decode()}"
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         address = f"{scheme}://{url.netloc.decode()}/ws/console/{url.path.strip('/')[2:]}/"
-        async for line in connect(
-            address,
-            origin=Origin(origin),
-            additional_headers={"Cookie": cookie},
-            compression=None,
-        ):
-            with contextlib.suppress(ConnectionClosed, httpx.TransportError):
-                await self._post("availability/", state="available")
-                await self._look()
-                async for text in line:
-                    await self._hear(json.loads(text))
+        async with contextlib.aclosing(
+            lines(address, origin, SILENCE, additional_headers={"Cookie": cookie})
+        ) as attempts:
+            async for line in attempts:
+                self.line, back = line, asyncio.create_task(self._come_back())
+                try:
+                    async for text in frames(line, SILENCE):
+                        self.screen.hear(json.loads(text))
+                finally:
+                    back.cancel()
+                self.note("lost")
 
-    async def _hear(self, frame: dict[str, Any]) -> None:
-        if frame["type"] == "push":
-            has_gap = frame["revision"] > self.revision + 1
-            self.revision = max(self.revision, frame["revision"])
-            self._notice(Sightings(frame["html"]))
-            if has_gap:
-                await self._look()
-        elif frame["type"] == "beat" and frame["revision"] > self.revision:
-            self.revision = frame["revision"]
-            await self._look()
+    async def _come_back(self) -> None:
+        await self.screen.refresh()
+        self.note("back")
+        await self._post("availability/", state="available")
 
-    async def _look(self) -> None:
-        """A push was lost: the page has it all."""
-        answer = await self.http.get(self.home)
-        self._notice(Sightings(answer.text))
+    async def ask(self, conversation: str, after: int) -> tuple[int, str] | None:
+        """The console's refresh."""
+        query = {"conversation": conversation, "after": str(after)} if conversation else {}
+        try:
+            answer = await self.http.get(self.home + "refresh/", params=query)
+        except httpx.TransportError as problem:
+            raise Away from problem
+        if answer.status_code == 404:
+            return None
+        if answer.status_code != 200:
+            raise Away
+        return int(answer.headers["X-Revision"]), answer.text
+
+    def _shown(self, html: str) -> None:
+        self.note("shown", html=html)
+        self._notice(Sightings(html))
 
     def _notice(self, seen: Sightings) -> None:
         for conversation in seen.rows:
@@ -134,26 +150,40 @@ class Desk:
 
     async def _serve(self, conversation: str) -> None:
         """Answer each time the customer wrote; end once they are silent."""
-        turn, address = self.turns[conversation], f"c/{conversation}/"
+        turn = self.turns[conversation]
         try:
-            with contextlib.suppress(httpx.TransportError):  # opening is only seeing
-                await self.http.get(self.home + address)
+            await self._open(conversation)
             while await self._is_my_turn(turn):
                 turn.clear()
                 await asyncio.sleep(random.uniform(0.5, 1.5) * self.thinking)  # noqa: S311
-                answer = await self._post(
-                    f"{address}messages/",
-                    id=str(uuid.uuid4()),
-                    text=random.choice(ANSWERS),  # noqa: S311
-                )
-                if answer in GONE:
+                await self.working.wait()
+                if await self._answer(conversation) in GONE:
                     return
                 self.answered += 1
-            await self._end(conversation)
+            await self.working.wait()
+            await self.end(conversation)
         except httpx.HTTPError as problem:
             self.problems.append(f"{self.name}: {type(problem).__name__} {problem}")
 
-    async def _end(self, conversation: str) -> None:
+    async def _open(self, conversation: str) -> None:
+        """As a click does; opening is only seeing."""
+        self.screen.opened(conversation, "")
+        with contextlib.suppress(httpx.TransportError):
+            address = f"{self.home}c/{conversation}/"
+            answer = await self.http.get(address, headers={"HX-Request": "true"})
+            if answer.status_code == 200:
+                self.screen.opened(conversation, answer.text)
+
+    async def _answer(self, conversation: str) -> int:
+        """The status."""
+        message, text = str(uuid.uuid4()), random.choice(ANSWERS)  # noqa: S311
+        self.note("sent", id=message, text=text)
+        answer = await self._post(f"c/{conversation}/messages/", id=message, text=text)
+        if answer < 300:
+            self.note("acked", id=message, conversation=conversation)
+        return answer
+
+    async def end(self, conversation: str) -> None:
         path = f"c/{conversation}/ending/"
         if await self._post(path, typification=str(self.typification)) < 300:
             self.ended += 1
@@ -171,14 +201,20 @@ class Desk:
 
         Without an answer the same is posted again, as a console does: it counts once.
         """
-        for pause in PAUSES:
-            try:
-                answer = await self.http.post(self.home + path, data=fields)
-                break
-            except httpx.TransportError:
-                await asyncio.sleep(pause)
-        else:
-            answer = await self.http.post(self.home + path, data=fields)
+        self.posting += 1
+        try:
+            answer = await self._until_answered(path, fields)
+        finally:
+            self.posting -= 1
         if answer.status_code >= 400 and answer.status_code not in GONE:
             self.problems.append(f"{self.name}: {path} {answer.status_code} {answer.text[:80]}")
         return answer.status_code
+
+    async def _until_answered(self, path: str, fields: dict[str, str]) -> httpx.Response:
+        for pause in PAUSES:
+            with contextlib.suppress(httpx.TransportError):
+                answer = await self.http.post(self.home + path, data=fields)
+                if answer.status_code not in LATER:
+                    return answer
+            await asyncio.sleep(pause)
+        return await self.http.post(self.home + path, data=fields)

@@ -119,6 +119,15 @@ def test_a_message_stored_twice(busy: Project) -> None:
     assert broken() == {"messages-stored-once": [str(second.pk)]}
 
 
+def test_a_message_stored_twice_under_its_senders_name(busy: Project) -> None:
+    without("conversations_message.message_client_id_once_a_sender")
+    answer = Message.objects.get(author="agent")
+    conversation = answer.conversation
+    first = conversation.messages.get(seq=1)
+    change(answer, author="contact", agent=None, client_id=first.client_id)
+    assert broken() == {"messages-named-once": [str(answer.pk)]}
+
+
 def lose_the_first(conversation: Conversation) -> None:
     conversation.messages.get(seq=1).delete()
 
@@ -351,6 +360,136 @@ def test_what_was_assigned_before_they_came_back_was_right(
     assert broken() == {}
 
 
+@pytest.fixture
+def two_lines(line: list[QueueEntry], ana: Agent) -> list[QueueEntry]:
+    """The oldest waits for Sales, the others for Support; Ana is in both."""
+    sales = Campaign.objects.create(project=ana.project, name="Sales")
+    ana.campaigns.add(sales)
+    change(line[0], campaign=sales)
+    return line
+
+
+def test_the_newer_of_an_agents_two_lines_first(two_lines: list[QueueEntry], ana: Agent) -> None:
+    jumped = assign_by_hand(two_lines[1], ana)
+    assert broken() == {}, "not to be told while nobody says which campaigns were hers"
+    both = sorted(ana.campaigns.values_list("pk", flat=True))
+    change(jumped, reason=jumped.reason | {"campaigns": both})
+    assert broken() == {"first-of-all-ones-campaigns": [str(jumped.pk)]}
+
+
+def test_routing_takes_the_older_of_two_lines_and_writes_down_which_there_were(
+    two_lines: list[QueueEntry], ana: Agent, shop: Project
+) -> None:
+    change(ana, capacity=1)
+    ready(ana)
+    (given,) = routing.fill(shop.pk)
+    assert given.queue_entry_id == two_lines[0].pk
+    assert given.reason["campaigns"] == sorted(ana.campaigns.values_list("pk", flat=True))
+    assert broken() == {}
+
+
+# P-07, P-08: evenly, and nobody forgotten
+
+
+def test_given_to_somebody_who_had_more(line: list[QueueEntry], ana: Agent) -> None:
+    assign_by_hand(line[0], ana)
+    second = assign_by_hand(line[1], ana)
+    change(second, reason=second.reason | {"others": {"Bruno": 0}})
+    assert broken() == {"given-to-the-fewest": [str(second.pk)]}
+    change(second, reason=second.reason | {"others": {"Bruno": 1}})
+    assert broken() == {}
+
+
+def age_all(seconds: int) -> None:
+    """As if all that has happened had happened so long ago."""
+    with connection.cursor() as cursor:
+        for table, columns in {
+            "conversations_queueentry": ("arrived_at", "entered_at"),
+            "agents_consolesession": ("opened_at",),
+            "agents_agent": ("available_since",),
+        }.items():
+            for column in columns:
+                cursor.execute(
+                    f"UPDATE {table} SET {column} = {column} - make_interval(secs => %s)", [seconds]
+                )
+
+
+@pytest.fixture
+def forgotten(line: list[QueueEntry], ana: Agent) -> list[str]:
+    """Three wait beside Ana, who has been ready for a while: nobody called `fill`."""
+    ready(ana)
+    age_all(11)
+    assert broken() == {}, "somebody may be about to"
+    age_all(2)
+    return sorted(str(entry.pk) for entry in line)
+
+
+def test_somebody_waits_beside_a_ready_agent(forgotten: list[str]) -> None:
+    assert broken() == {"nobody-waits-beside-room": forgotten}
+
+
+def become_full(ana: Agent) -> None:
+    change(ana, capacity=0)
+
+
+def pause(ana: Agent) -> None:
+    change(ana, is_available=False)
+
+
+def go(ana: Agent) -> None:
+    ana.consoles.update(closed_at=timezone.now(), lease_until=timezone.now())
+
+
+def vanish(ana: Agent) -> None:
+    ana.consoles.update(lease_until=timezone.now() - MINUTE)
+
+
+def leave_the_campaign(ana: Agent) -> None:
+    ana.campaigns.clear()
+
+
+def come_back_just_now(ana: Agent) -> None:
+    ana.consoles.update(opened_at=timezone.now())
+
+
+def press_accept_just_now(ana: Agent) -> None:
+    change(ana, available_since=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        become_full,
+        pause,
+        go,
+        vanish,
+        leave_the_campaign,
+        come_back_just_now,
+        press_accept_just_now,
+    ],
+)
+def test_whoever_cannot_take_them_lets_nobody_wait(
+    forgotten: list[str], ana: Agent, reason: Callable[[Agent], None]
+) -> None:
+    reason(ana)
+    assert broken() == {}
+
+
+def test_whose_slot_became_free_a_moment_ago(line: list[QueueEntry], ana: Agent) -> None:
+    """The clock has twelve seconds for what a killed process left undone."""
+    change(ana, capacity=1)
+    ready(ana)
+    held = assign_by_hand(line[0], ana)
+    change(held, reason=held.reason | {"limit": 1})
+    age_all(20)
+    assert broken() == {}
+    now = timezone.now()
+    change(held, ended_at=now, outcome="ended")
+    change(held.conversation, ended_at=now, typification=order_status(ana.project))
+    change(held, started_at=now - 2 * MINUTE)
+    assert "nobody-waits-beside-room" not in broken()
+
+
 # P-12, P-14
 
 
@@ -483,7 +622,7 @@ def test_an_unknown_project_is_a_sentence() -> None:
 
 def test_every_promise_of_the_list_has_a_check() -> None:
     promised = {invariant.promise for invariant in invariants.INVARIANTS}
-    assert promised >= {f"P-0{number}" for number in range(1, 7)} | {"P-14"}
+    assert promised >= {f"P-0{number}" for number in range(1, 9)} | {"P-14"}
     names = [invariant.name for invariant in invariants.INVARIANTS]
     assert len(set(names)) == len(names)
 

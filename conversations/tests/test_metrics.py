@@ -1,13 +1,14 @@
 """The four figures, against a hand count (R11–R14, R19)."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from django.db.models import F
 
 from agents import presence
 from agents.models import Agent, Campaign, ConsoleSession, Project
-from contactcenter.testing import arrivals, make_agent, make_inbox, ready, write
+from contactcenter.testing import arrivals, make_agent, make_inbox, make_supervisor, ready, write
 from conversations import closing, metrics, releasing, routing
 from conversations.models import Assignment, Conversation, Identity, Inbox, QueueEntry
 
@@ -89,6 +90,25 @@ def test_a_lost_line_counts_for_the_grace_time(web: Inbox, ana: Agent) -> None:
     assert metrics.figures(web.project).online == 1
     ConsoleSession.objects.update(online_until=dt.datetime.now(dt.UTC))
     assert metrics.figures(web.project).online == 0
+
+
+def test_who_is_there_is_the_same_question_everywhere(web: Inbox, mallory: Agent) -> None:
+    """The figures' statement against the questions routing asks, for every kind of being there."""
+    now, minute = dt.datetime.now(dt.UTC), dt.timedelta(minutes=1)
+    kinds = itertools.product([True, False], [True, False], [-minute, minute], [None, now])
+    for number, (is_active, is_available, lease, closed_at) in enumerate(kinds):
+        agent = make_agent(
+            web.project, f"A{number}", is_active=is_active, is_available=is_available
+        )
+        lines = {"lease_until": now + lease, "closed_at": closed_at, "session_key": "a"}
+        for online in (-minute, minute)[number % 2 :]:
+            ConsoleSession.objects.create(agent=agent, online_until=now + online, **lines)
+    ready(make_supervisor(web.project))
+    ready(mallory)
+    agents = web.project.agents.filter(is_active=True, is_agent=True)
+    shown = metrics.figures(web.project)
+    assert (shown.online, shown.available) == (agents.online().count(), agents.accepting().count())
+    assert 0 < shown.available < shown.online <= agents.count() == 8
 
 
 def test_sign_out_counts_at_once(web: Inbox, ana: Agent) -> None:

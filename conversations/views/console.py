@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from agents import counting
 from agents.models import Screen
 from conversations import access, attending, listing, metrics, transcript
 from conversations.models import Conversation
@@ -35,6 +36,7 @@ def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpRespo
 @console_door
 def refresh(request: AgentRequest) -> HttpResponse:
     """Everything on the screen as it is now, in the fragments the pushes use."""
+    counting.refreshed(request.GET.get("why"))
     # Read before the rows: they are then never older than the number the page takes over.
     context = page(request)
     if opened := open_conversation(request):

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agents import counting
 from conversations import access, attending, outbound, transcript
 from conversations.models import Message
 from conversations.models.message import MAX_TEXT
@@ -21,6 +22,7 @@ def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     return (create if request.method == "POST" else older)(request, conversation_id)
 
 
+@counting.replies.time()
 def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
     try:

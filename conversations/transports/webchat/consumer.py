@@ -1,5 +1,6 @@
 """The customer's socket (contract.md): hello first, then messages; an ack only after commit."""
 
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import translation
 
-from agents import live
+from agents import counting, live
 from agents.sockets import (
     NOT_ALLOWED,
     NOT_FOUND,
@@ -112,11 +113,11 @@ class VisitorConsumer(Socket):
         """Who I am and what I have: answered with what I lack."""
         self.language = transport.language_of(frame)
         translation.activate(self.language)
-        self._take_token(frame.get("token"))
+        is_known = self._take_token(frame.get("token"))
         self.name = transport.name_of(frame)
         given = form.given_in(frame)
         self.given = self.given if given is None else given
-        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        identity = await self._find() if is_known else None
         await self._take_form(identity)
         await self._become(identity)
         if identity:
@@ -127,12 +128,17 @@ class VisitorConsumer(Socket):
         self.position, self.wait = welcome["position"], welcome["wait"]
         await self.send_frame(type="welcome", token=self.token, **welcome)
 
-    def _take_token(self, token: object) -> None:
-        """Another token is another person: what the first one answered is not theirs."""
-        before = self.token
-        self.token = str(token) if visitors.is_token(token) else visitors.new_token()
+    def _take_token(self, token: object) -> bool:
+        """False for a token that is made now: nobody has it yet. Another token is another person:
+        what the first one answered is not theirs."""
+        before, is_known = self.token, visitors.is_token(token)
+        self.token = str(token) if is_known else visitors.new_token()
         if before != self.token:
             self.given = None
+        return is_known
+
+    async def _find(self) -> Identity | None:
+        return await on_thread(visitors.find, self.inbox.project, self.token)
 
     async def _take_form(self, identity: Identity | None) -> None:
         """The questions as they stand now: another page may have answered them."""
@@ -162,6 +168,7 @@ class VisitorConsumer(Socket):
             await same[0].close(REPLACED)
 
     async def message(self, frame: dict[str, Any]) -> None:
+        came = time.perf_counter()
         incoming = transport.parse(frame)  # refused before anybody is created
         identity = self.identity or await self._introduce()
         if self.asked.stands:
@@ -184,6 +191,7 @@ class VisitorConsumer(Socket):
             seq=message.seq,
             at=message.created_at.isoformat(),
         )
+        counting.acks.observe(time.perf_counter() - came)
         if is_new:
             await self._tell_place()
 
@@ -202,7 +210,7 @@ class VisitorConsumer(Socket):
 
     async def _look_again(self) -> Identity | None:
         """Who we are by now: this visitor's other page may have answered and written."""
-        identity = await on_thread(visitors.find, self.inbox.project, self.token)
+        identity = await self._find()
         await self._take_form(identity)
         return identity
 

@@ -43,16 +43,16 @@ def find_or_create(
 ) -> Identity:
     """The visitor of this token; two tabs that write their first line at once are one person.
 
-    `details` are their answers to the form before the chat.
+    Asked for by pages that found nobody a moment ago, so it is made first. `details` are their
+    answers to the form before the chat.
     """
     for _attempt in range(5):
-        if identity := find(project, token):
-            introduce(identity, name=name, language=language, details=details)
-            return identity
         try:
             return _create(project, token, name, language, details or {})
-        except IntegrityError:
-            continue  # the other tab was first, or the short code is taken
+        except IntegrityError:  # the other tab was first, or the short code is taken
+            if identity := find(project, token):
+                introduce(identity, name=name, language=language, details=details)
+                return identity
     raise RuntimeError("no free visitor code after five tries")
 
 

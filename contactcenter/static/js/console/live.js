@@ -15,7 +15,8 @@ const refresh = new Refresh(page.refresh, {
   refreshed: (revision) => revisions.refreshed(revision),
   isOpen: () => line.isOpen,
 });
-const revisions = new Revisions(Number(page.revision), { apply: show, refresh: () => refresh.ask() });
+const revisions = new Revisions(Number(page.revision), { apply: show, refresh: (why) => refresh.ask(why) });
+let wasHere = false; // the line was open before
 let missed = null; // pushes that came while a thread was on its way
 
 function heard(what, frame) {
@@ -41,11 +42,12 @@ function read(frame) {
 function show({ html }) {
   missed?.push(html);
   if (html) apply(html);
-  else refresh.ask();
+  else refresh.ask("much");
 }
 
 async function comeBack() {
-  await refresh.ask();
+  await refresh.ask(wasHere ? "reconnect" : "start");
+  wasHere = true;
   await flush();
   if (line.isOpen) tell("line", { state: "open" });
 }
@@ -62,7 +64,7 @@ export function start() {
   on("opening", () => (missed = []));
   on("opened", catchUp);
   on("applied", ({ removed }) => {
-    if (removed.includes(`conversation-${open()}`)) refresh.ask();
+    if (removed.includes(`conversation-${open()}`)) refresh.ask("closed");
   });
   line.now();
 }

@@ -13,6 +13,7 @@ export class Refresh {
   #running = null;
   #again = false;
   #pause = FIRST;
+  #why = "other"; // the server counts it (/metrics)
   #gone = ""; // the open conversation, once it may not be seen any more
 
   /** The owner hears `asking()`, then `refreshed(revision)`; `isOpen()`: is there a line? */
@@ -22,7 +23,8 @@ export class Refresh {
   }
 
   /** One at a time; asked for meanwhile, it is done once more. */
-  ask() {
+  ask(why) {
+    this.#why = why;
     this.#again = Boolean(this.#running);
     this.#running ??= this.#run().finally(() => (this.#running = null));
     return this.#running;
@@ -49,8 +51,9 @@ export class Refresh {
   }
 
   #query(conversation) {
-    if (conversation === this.#gone || !log()) return "";
-    return new URLSearchParams({ conversation, after: log().lastWithoutGap });
+    const why = { why: this.#why };
+    if (conversation === this.#gone || !log()) return new URLSearchParams(why);
+    return new URLSearchParams({ ...why, conversation, after: log().lastWithoutGap });
   }
 
   async #take(answer, conversation) {

@@ -28,14 +28,14 @@ export class Revisions {
     this.#since?.push(frame);
     if (frame.revision <= this.#current) return;
     this.#held.set(frame.revision, frame);
-    this.beat(frame.revision);
+    this.beat(frame.revision, "gap");
   }
 
   /** The server says where this agent's counter stands. */
-  beat(revision) {
+  beat(revision, why = "beat") {
     this.#newest = Math.max(this.#newest, revision);
     this.#drain();
-    if (this.#newest > this.#current) this.#timer ??= setTimeout(() => this.#late(), WAIT);
+    if (this.#newest > this.#current) this.#timer ??= setTimeout(() => this.#late(why), WAIT);
   }
 
   /** A refresh is about to be asked for. */
@@ -50,7 +50,7 @@ export class Revisions {
     this.#current = revision;
     for (const known of [...this.#held.keys()]) if (known <= revision) this.#held.delete(known);
     for (const frame of since) this.push(frame);
-    this.beat(revision);
+    this.beat(revision, "gap");
   }
 
   #drain() {
@@ -60,8 +60,8 @@ export class Revisions {
     }
   }
 
-  #late() {
+  #late(why) {
     this.#timer = null;
-    if (this.#newest > this.#current) this.#refresh();
+    if (this.#newest > this.#current) this.#refresh(why);
   }
 }

@@ -1,0 +1,78 @@
+"""Conversations: exactly one state each, and what belongs to it (P-05, P-12)."""
+
+from conversations.invariants.asking import Invariant
+
+STATES = [
+    Invariant(
+        "one-open-conversation",
+        "P-05",
+        "A contact has at most one open conversation in a channel.",
+        """
+        SELECT unnest(array_agg(id)) FROM conversation WHERE ended_at IS NULL
+        GROUP BY contact_id, inbox_id HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "open-in-one-state",
+        "P-05",
+        "An open conversation either waits or is served, by one.",
+        """
+        SELECT conversation.id FROM conversation
+        LEFT JOIN (
+            SELECT conversation_id FROM entry WHERE ended_at IS NULL
+            UNION ALL
+            SELECT conversation_id FROM assignment WHERE ended_at IS NULL
+        ) AS span ON conversation_id = conversation.id
+        WHERE ended_at IS NULL
+        GROUP BY conversation.id HAVING count(conversation_id) <> 1
+        """,
+    ),
+    Invariant(
+        "ended-in-no-state",
+        "P-05",
+        "An ended conversation neither waits nor is served.",
+        """
+        SELECT conversation.id FROM conversation JOIN (
+            SELECT conversation_id FROM entry WHERE ended_at IS NULL
+            UNION
+            SELECT conversation_id FROM assignment WHERE ended_at IS NULL
+        ) AS span ON conversation_id = conversation.id
+        WHERE ended_at IS NOT NULL
+        """,
+    ),
+    Invariant(
+        "ended-with-typification",
+        "P-05",
+        "An ended conversation has a typification.",
+        "SELECT id FROM conversation WHERE ended_at IS NOT NULL AND typification_id IS NULL",
+    ),
+    Invariant(
+        "spans-apart",
+        "P-05",
+        "A conversation's times of waiting and of being served do not overlap.",
+        """
+        SELECT DISTINCT conversation_id FROM (
+            SELECT conversation_id, began,
+                   max(over) OVER (PARTITION BY conversation_id ORDER BY began, over
+                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+            FROM (
+                SELECT conversation_id, entered_at AS began, coalesce(ended_at, 'infinity') AS over
+                FROM entry
+                UNION ALL
+                SELECT conversation_id, started_at, coalesce(ended_at, 'infinity') FROM assignment
+            ) AS span
+        ) AS ordered
+        WHERE began < before
+        """,
+    ),
+    Invariant(
+        "screens-exist",
+        "P-12",
+        "Every agent who was given a conversation has a push counter.",
+        """
+        SELECT agent.id FROM agent
+        WHERE EXISTS (SELECT FROM assignment WHERE agent_id = agent.id)
+          AND NOT EXISTS (SELECT FROM agents_screen WHERE agent_id = agent.id)
+        """,
+    ),
+]

@@ -1,0 +1,82 @@
+"""No foreign key leads into another project (P-14), and none of the models' can be forgotten: each
+is read from them, bent into another project, and must be found."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from agents.models import Project
+from contactcenter.tests.doors import ROOMS, one_of_everything, path_to_project, rows_of
+from conversations import invariants
+
+
+class Key(NamedTuple):
+    model: type[Model]
+    field: Any
+
+    def __str__(self) -> str:
+        return f"{self.model.__name__}.{self.field.name}"
+
+
+def nouns() -> list[type[Model]]:
+    return [m for m in apps.get_models() if m.__module__.split(".")[0] in ROOMS]
+
+
+def keys() -> Iterator[Key]:
+    """What points to something of a project, but for what *makes* a row the project's."""
+    of_projects = {m for m in nouns() if m.__name__ not in {"User", "Project"}}
+    for model in of_projects:
+        for field in [*model._meta.fields, *model._meta.many_to_many]:
+            if field.related_model in of_projects and not is_the_way(model, field.name):
+                yield Key(model, field)
+
+
+def is_the_way(model: type[Model], name: str) -> bool:
+    return path_to_project(model).split("__")[0] == name
+
+
+KEYS = sorted(keys(), key=str)
+
+
+@pytest.fixture
+def shop(db: None) -> Project:
+    return one_of_everything("Tienda Norte")
+
+
+@pytest.fixture
+def clinic(db: None) -> Project:
+    return one_of_everything("Clínica Parque")
+
+
+def found() -> set[str]:
+    return {one.invariant.promise for one in invariants.check() if not one.holds}
+
+
+def test_two_projects_with_a_row_of_every_kind_break_nothing(
+    shop: Project, clinic: Project
+) -> None:
+    assert found() == set()
+
+
+@pytest.mark.parametrize("key", KEYS, ids=str)
+def test_a_key_bent_into_another_project_is_found(key: Key, shop: Project, clinic: Project) -> None:
+    with connection.cursor() as cursor:  # what the schema itself would not let happen
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {key.model._meta.db_table} DISABLE TRIGGER USER")
+    row, target = rows_of(shop, key.model)[0], rows_of(clinic, key.field.related_model)[-1]
+    if key.field.many_to_many:
+        getattr(row, key.field.name).add(target)
+    else:
+        key.model._default_manager.filter(pk=row.pk).update(**{key.field.name: target})
+    assert "P-14" in found(), key
+
+
+def test_the_keys_are_found_in_the_models() -> None:
+    assert {"Conversation.contact", "Agent.campaigns", "Assignment.queue_entry"} <= set(
+        map(str, KEYS)
+    )
+    assert len(KEYS) >= 18
