@@ -24,9 +24,17 @@ def with_floor(
     }
 
 
-def alone(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
-    """Only the product: what the floor has not."""
-    return {"product": asyncio.run(bounded(measure, world, product, "product", arguments))}
+def alone(
+    measure: Callable[..., Awaitable[Measures]],
+    world: World,
+    *,
+    database: str = "product",
+    clock: bool = True,
+    **arguments: Any,
+) -> Round:
+    """Only the product: what the floor has not. `clock`: with worker and beat."""
+    running = partial(product, clock=clock)
+    return {"product": asyncio.run(bounded(measure, world, running, database, arguments))}
 
 
 def two_webs(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
