@@ -23,7 +23,8 @@ MOST_FOUND = 1000  # people of a name; who looks for one of more adds a word
 
 
 def found(words: str, mine: dict[str, Any]) -> QuerySet:
-    """The contacts of these projects whose name has all these words in it, or who are known by exactly this.
+    """The contacts of these projects (`mine`) who have all these words in their name, or are known
+    by exactly this.
 
     Two questions of an index each: Django's own search asks for either at once, and reads
     everybody.
