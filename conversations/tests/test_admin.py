@@ -68,9 +68,8 @@ def test_half_an_id_and_another_surname_find_nobody(
 def test_a_name_is_found_by_its_index_not_by_reading_everybody(shop: Project) -> None:
     Contact.objects.bulk_create(Contact(project=shop, name=f"Pablo {n}") for n in range(5000))
     with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('contact_name_trigrams')")  # as vacuum does
         cursor.execute("ANALYZE conversations_contact")
-        cursor.execute("SET LOCAL enable_seqscan = off")  # five thousand are read as fast
-        cursor.execute("SET LOCAL enable_indexscan = off")
     assert "contact_name_trigrams" in found("Lucía", {"project__in": [shop.pk]}).explain()
 
 
