@@ -151,6 +151,18 @@ SCENARIOS = (
         zeros=("refused", "not_seen", "died"),
     ),
     Scenario(
+        "starts_calm",
+        partial(alone, starts.starts),
+        (
+            Row("starts_calm_p50", "start → assigned → on the screen, 20 starts/s: p50",
+                "start_p50_ms", "ms"),
+            Row("starts_calm_p99", "the same: p99", "start_p99_ms", "ms"),
+        ),
+        full={"rate": 20, "seconds": 15},
+        quick={"rate": 20, "seconds": 4},
+        zeros=("refused", "not_seen", "died"),
+    ),
+    Scenario(
         "two_webs",
         partial(two_webs, messages.saturate),
         (

@@ -83,7 +83,7 @@ async def starts(side: Running, database: str, *, rate: float, seconds: float) -
     took, used = time.perf_counter() - began, side.cpu_seconds()
     measures = measures_of(found, number, took)
     for kind in ("web", "servers"):
-        measures[f"cpu_{kind}_ms"] = (used[kind] - before[kind]) * 1000 / number
+        measures[f"cpu_{kind}_ms"] = (used[kind] - before[kind]) * 1000 / max(1, len(found.began))
     measures["died"] = len(late) + sum(bool(task.exception()) for task in done)
     await end([*watching, *late], consoles)
     return measures
