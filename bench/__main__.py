@@ -28,7 +28,11 @@ def main() -> int:
             if not options.only or scenario.key in options.only:
                 rounds = 1 if options.quick else options.rounds or scenario.rounds
                 measured = run(scenario, servers, rounds, is_quick=options.quick)
-                found += report.lines(scenario, measured, report.commit_now())
+                lines = report.lines(scenario, measured, report.commit_now())
+                if options.quick and scenario.quick != scenario.full:
+                    for line in lines:  # of other numbers than those promised
+                        line |= {"what": f"{line['what']} {scenario.quick}", "met": None}
+                found += lines
     print(f"\n{report.table(found)}")
     wrong = {each["key"]: each["broken"] for each in found if each["broken"]}
     if wrong:
