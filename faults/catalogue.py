@@ -42,7 +42,8 @@ Story = Callable[[Scene], Iterator[None]]
 class Fault:
     """`lasts`: seconds, a range. `shows`: what /readyz misses meanwhile. `back`: seconds after the
     healing (or, unless it `blocks` everybody, after a line was lost) until a page is complete.
-    `waits`: seconds somebody may wait while somebody is ready for them."""
+    `waits`: seconds somebody may wait while somebody is ready for them; `accepts`: within which
+    whatever is sent is accepted, 0 for not asked."""
 
     name: str
     story: Story
@@ -51,6 +52,7 @@ class Fault:
     blocks: bool = False
     back: float = 5.0
     waits: float = 2.0
+    accepts: float = 0.0
 
 
 FAULTS: dict[str, Fault] = {}
@@ -77,11 +79,11 @@ def answer_lost_after_commit(scene: Scene) -> Iterator[None]:
         line.mode()
 
 
-@fault(lasts=(4.0, 6.0))
+@fault(lasts=(14.0, 16.0), waits=12.0, accepts=12.0)
 def web_stuck_with_the_routing_lock(scene: Scene) -> Iterator[None]:
     """The line to PostgreSQL dies for whoever is just deciding who gets what."""
     line = scene.world.proxies[f"{scene.one_web}-postgres"]
-    line.mode("stick", way="up", having=rb'FROM "agents_project".{0,200}FOR NO KEY UPDATE')
+    line.mode("stick", way="up", having=rb"agents_project WHERE id = \S+ FOR NO KEY UPDATE")
     wait_until(lambda: line.stuck, 15)
     yield
     line.mode()
@@ -212,7 +214,7 @@ def agents_offline(scene: Scene) -> Iterator[None]:
     yield from while_all([scene.world.proxies["agents-nginx"]], "reset")
 
 
-@fault(lasts=(0.0, 0.1))
+@fault(lasts=(0.0, 0.1), blocks=True)
 def flapping(scene: Scene) -> Iterator[None]:
     """Everybody's line is cut again and again."""
     for _ in range(scene.chance.randint(4, 6)):

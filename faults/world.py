@@ -147,7 +147,7 @@ class World:
             urls["REDIS_URL"] = f"redis://127.0.0.1:{self.proxies[f'{name}-redis'].port}/0"
         port = self.ports.get(name, self.ports["nginx"])
         own = programs.environment_of(urls, {"SECRET_KEY": self.secret}, self.folder, port)
-        return own | LIMITS | {"TRUSTED_PROXIES": "1", "WORKERS": "1", "DEMO": "1"}
+        return own | LIMITS | {"TRUSTED_PROXIES": "1", "WORKERS": "1", "PYTHONFAULTHANDLER": "1"}
 
     def manage(self, *arguments: str) -> str:
         """A command beside the running product, straight to the servers; what it said."""
@@ -205,8 +205,14 @@ class World:
 
     def end(self, name: str, seconds: float = 20.0) -> None:
         """SIGTERM, and the wait until it is gone."""
-        self.processes[name].send(signal.SIGTERM)
-        wait_until(lambda: not self.processes[name].is_running(), seconds, self.logs)
+        process = self.processes[name]
+        process.send(signal.SIGTERM)
+        try:
+            wait_until(lambda: not process.is_running(), seconds)
+        except AssertionError:
+            process.send(signal.SIGABRT)  # its log tells where each thread stands
+            wait_until(lambda: not process.is_running(), 5)
+            raise AssertionError(f"{name} did not end\n{self.logs()}") from None
 
     def until_ready(self, *names: str) -> None:
         """Web processes that started again."""
