@@ -254,7 +254,7 @@ def everyone_leaves_and_everyone_comes(scene: Scene) -> Iterator[None]:
     scene.crowd.call(scene.crowd.arrive(40))
 
 
-@fault(lasts=(0.0, 0.1))
+@fault(lasts=(0.0, 0.1), blocks=True)
 def message_ending_and_lost_line_at_one_instant(scene: Scene) -> Iterator[None]:
     """100 times in a run."""
     for _ in range(100 // len(scene.crowd.desks)):

@@ -62,7 +62,9 @@ def test_who_says_goodbye_takes_nobody_in(own: Stack) -> None:
     """A page that comes back is sent to another web process, not into the next goodbye."""
     web = own.processes["web2"]
     with socket.create_connection(("127.0.0.1", own.ports[1]), timeout=10) as line:
-        line.sendall(HANDSHAKE % make_project().inboxes.get().key.encode())  # who does not answer the goodbye keeps it waiting
+        line.sendall(
+            HANDSHAKE % make_project().inboxes.get().key.encode()
+        )  # who does not answer the goodbye keeps it waiting
         assert line.recv(12) == b"HTTP/1.1 101"
         web.send_signal(signal.SIGTERM)
         wait_until(lambda: is_refused(own.ports[1]), 10)
