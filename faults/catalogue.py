@@ -72,7 +72,7 @@ def answer_lost_after_commit(scene: Scene) -> Iterator[None]:
     """A message is stored and the web process never hears so: the page sends it again."""
     lines = scene.webs_postgres
     for line in lines:
-        line.mode("answer", way="up", having=b"INSERT INTO conversations_message")
+        line.mode("answer", way="up", having=b"conversations_append")
     yield
     wait_until(lambda: any(line.answers_lost for line in lines), 10)
     for line in lines:

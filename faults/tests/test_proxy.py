@@ -184,3 +184,14 @@ def test_a_statement_that_commits_by_itself_loses_its_answer(postgres: Proxy) ->
         with pytest.raises(psycopg.OperationalError):
             line.execute("SELECT 41 + 1")
     assert postgres.answers_lost == 1
+
+
+def test_a_prepared_statement_is_known_by_its_words(postgres: Proxy) -> None:
+    with database(postgres) as line:
+        line.autocommit = True
+        for number in range(3):
+            assert line.execute("SELECT 41 + %s", [number], prepare=True).fetchone()
+        postgres.mode("answer", way="up", having=b"SELECT 41")
+        with pytest.raises(psycopg.OperationalError):
+            line.execute("SELECT 41 + %s", [1], prepare=True)
+    assert postgres.answers_lost == 1
