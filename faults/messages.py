@@ -59,10 +59,12 @@ class AnswerLost:
         self.having = having
         self.messages = ClientMessages()
         self.is_inside = self.has_seen = False
+        self.texts: list[bytes] = []  # said with the newest data
 
     def reaches(self, data: bytes) -> bool:
         """Whether what is now on its way makes the change final."""
-        verdicts = [self._is_final(text) for _, text in self.messages.feed(data) if text]
+        self.texts = [text for _, text in self.messages.feed(data) if text]
+        verdicts = [self._is_final(text) for text in self.texts]
         return any(verdicts)
 
     def _is_final(self, text: bytes) -> bool:

@@ -2,60 +2,22 @@
 
 import asyncio
 import json
-import os
 from collections import defaultdict
 from dataclasses import dataclass, field
-
-import psycopg
 
 from conversations.simulation.customer import Customer
 from conversations.simulation.desk import Desk
 from conversations.simulation.screen import MESSAGE, ROW, SLOTS
-from faults.catalogue import Fault
 from faults.crowd import Crowd
+from faults.kinds import Fault
 from faults.ledger import Ledger, Outage
 from faults.looking import Looking
+from faults.stored import Stored
+from faults.vitals import crowded
 from faults.world import World
 
-MESSAGES = """
-SELECT m.client_id::text, m.conversation_id::text, m.seq, m.author, m.text
-FROM conversations_message AS m
-JOIN conversations_conversation AS c ON c.id = m.conversation_id
-JOIN agents_project AS p ON p.id = c.project_id
-WHERE p.slug = %s ORDER BY m.conversation_id, m.seq
-"""
-HELD = """
-SELECT u.first_name, a.conversation_id::text, extract(epoch FROM a.started_at)::float
-FROM conversations_assignment AS a
-JOIN agents_agent AS agent ON agent.id = a.agent_id
-JOIN agents_user AS u ON u.id = agent.user_id
-JOIN agents_project AS p ON p.id = a.project_id
-WHERE p.slug = %s AND (a.ended_at IS NULL OR %s) ORDER BY a.started_at
-"""
 MOST_GROWTH = 150 * 1024 * 1024  # bytes a process may grow in one run
 SLACK = 0.5  # seconds between two of our own looks
-
-
-@dataclass
-class Stored:
-    """What the database holds of a project."""
-
-    messages: list[tuple[str, str, int, str, str]]  # id, conversation, seq, author, text
-    held: list[tuple[str, str, float]]  # agent, conversation, since; open ones
-    given: dict[str, float]  # conversation: when it was first assigned
-
-    @classmethod
-    def of(cls, world: World, project: str) -> "Stored":
-        with psycopg.connect(world.postgres.url) as connection:
-            messages = connection.execute(MESSAGES, [project]).fetchall()
-            held = connection.execute(HELD, [project, False]).fetchall()
-            given: dict[str, float] = {}
-            for _agent, conversation, since in connection.execute(HELD, [project, True]):
-                given.setdefault(conversation, since)
-        return cls(messages, held, given)
-
-    def thread(self, conversation: str) -> list[tuple[int, str]]:
-        return [(seq, pk) for pk, of, seq, _, _ in self.messages if of == conversation]
 
 
 def behind(world: World, crowd: Crowd) -> list[str]:
@@ -82,12 +44,6 @@ class Verdict:
     def unless(self, holds: object, sentence: str) -> None:
         if not holds:
             self.broken.append(sentence)
-
-
-def crowded() -> float:
-    """How many times slower than alone this machine is by what else it does. Seconds that people
-    may wait are stretched by it: they are promised for a machine that is not overloaded."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def judge(
