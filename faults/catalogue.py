@@ -89,9 +89,9 @@ def postgres_black_hole(scene: Scene) -> Iterator[None]:
     yield from while_all(scene.world.lines("postgres"), scene.chance.choice(["hold", "swallow"]))
 
 
-@fault(shows="database", blocks=True)
+@fault(shows="connections", blocks=True)
 def postgres_without_connections(scene: Scene) -> Iterator[None]:
-    """Somebody else holds all it has, and ours were cut."""
+    """Somebody else holds all it has, and ours were cut. Whoever has one goes on."""
     for line in scene.world.lines("postgres"):
         line.mode("reset")
     taken: list[psycopg.Connection[tuple[int]]] = []

@@ -19,8 +19,8 @@ breaks at a random moment and is healed; then nobody begins anything new and eve
 compared: what was accepted, what is stored, what every screen shows (docs/running.md).
 
 *Back*: seconds from the healing (from the loss, where others could answer) until a console or a
-page was complete again. *Delay*: the longest from sending to being accepted. *Stall*: the longest
-from being accepted to the agent's screen. Both include the fault itself.
+page was complete again. *Delay*: the longest until a message or a post was answered. *Stall*: the
+longest from being accepted to the agent's screen. Both include the fault itself.
 
 | fault | runs | accepted | broken promises | back, p99 | longest delay | longest stall |
 |---|--:|--:|---|--:|--:|--:|

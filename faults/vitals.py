@@ -37,5 +37,6 @@ def memory(processes: Mapping[str, Process]) -> dict[str, int]:
 
 def crowded() -> float:
     """How many times slower than alone this machine is by what else it does. Seconds that people
-    may wait are stretched by it: they are promised for a machine that is not overloaded."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    may wait are stretched by it, threefold at most: they are promised for a machine that is not
+    overloaded."""
+    return min(3.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
