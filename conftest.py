@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.test.utils import setup_databases
 from pytest_django.plugin import DjangoDbBlocker
@@ -46,6 +47,15 @@ def promises_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
         broken = [finding for finding in invariants.check() if not finding.holds]
         if broken:
             pytest.fail("\n".join(f"{one.invariant.sentence} {one.ids}" for one in broken))
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is slow to check on purpose, a third of a second each time; only stories about
+    that pay for it, and those with the running product, which knows no other way."""
+    is_about_it = request.node.get_closest_marker("slow_passwords")
+    if not is_about_it and "stack" not in request.fixturenames:
+        monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
 
 
 @pytest.fixture

@@ -58,10 +58,14 @@ class Line(RedisSingleShardConnection):
         return time.monotonic() - self.heard_at < DEAF + PULSE_EVERY
 
     async def publish(self, channel: str, message: Any) -> None:
-        """Raises at once while Redis is known not to answer."""
+        """Raises at once while Redis is known not to answer. Twice: a connection that died without
+        a word is found out by the first try and dropped with it."""
         if time.monotonic() < self.resting_until:
             raise ConnectionError("Redis does not answer")
-        await self._in_time(super().publish(channel, message))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE / 2):
+                return await super().publish(channel, message)
+        await self._in_time(super().publish(channel, message), PATIENCE / 2)
 
     async def subscribe(self, channel: str) -> None:
         self.wanted.add(channel)
@@ -85,9 +89,9 @@ class Line(RedisSingleShardConnection):
             self.task = None
         await super().flush()
 
-    async def _in_time(self, work: Any) -> None:
+    async def _in_time(self, work: Any, seconds: float = PATIENCE) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(seconds):
                 await work
         except TimeoutError:
             self.resting_until = time.monotonic() + REST

@@ -103,7 +103,7 @@ def _loop() -> _Loop:
 
 def waiting() -> int:
     """How many are on their way."""
-    return _current.waiting if _current else 0
+    return sum(len(lane.waiting) for lane in _current.lanes.values()) if _current else 0
 
 
 def publish(group: str, message: dict[str, Any]) -> None:

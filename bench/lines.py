@@ -29,7 +29,7 @@ async def idle(side: Running, database: str, *, lines: int) -> Measures:
         cost, rate, sockets = await cost_of(side, agents)
         await close(sockets)
         return {"console_kib": cost, "visitor_kib": cost, "connects_per_second": rate}
-    people = inside("people", side.world, agents=lines, capacity=6)
+    people = inside("people", side.world, database=database, agents=lines, capacity=6)
     consoles = [lambda who=who: open_console(side.url, *who[1:]) for who in people["consoles"]]
     chats = [lambda n=n: open_chat(side.url, people["inbox"], f"C{n}") for n in range(lines)]
     console, rate, sockets = await cost_of(side, consoles)

@@ -11,9 +11,23 @@ from bench.scenario import (
     at_most,
     at_most_times,
 )
-from bench.turns import alone, inside, two_webs, with_floor
+from bench.turns import alone, inside, small_and_large, two_webs, with_floor
 
 NOTHING_LOST = ("refused", "lost", "doubled", "reordered", "reached_a_stranger")
+
+GROWTH = {
+    "list": "the console's page",
+    "refresh": "its refresh",
+    "open": "opening a conversation",
+    "older": "older messages",
+    "assign": "a freed slot given out",
+    "position": "a customer's place in the line",
+    "figures": "the figures",
+    "returning": "a returning visitor",
+    "find_contact": "finding a customer by name",
+    "find_conversation": "finding their conversation by name",
+    "admin_list": "the supervisors' list of conversations",
+}
 
 SCENARIOS = (
     Scenario(
@@ -137,6 +151,18 @@ SCENARIOS = (
         zeros=("refused", "not_seen", "died"),
     ),
     Scenario(
+        "starts_calm",
+        partial(alone, starts.starts),
+        (
+            Row("starts_calm_p50", "start → assigned → on the screen, 20 starts/s: p50",
+                "start_p50_ms", "ms"),
+            Row("starts_calm_p99", "the same: p99", "start_p99_ms", "ms"),
+        ),
+        full={"rate": 20, "seconds": 15},
+        quick={"rate": 20, "seconds": 4},
+        zeros=("refused", "not_seen", "died"),
+    ),
+    Scenario(
         "two_webs",
         partial(two_webs, messages.saturate),
         (
@@ -146,5 +172,20 @@ SCENARIOS = (
         full={"seconds": 10},
         quick={"seconds": 3},
         zeros=NOTHING_LOST,
+    ),
+    Scenario(
+        "growth",
+        small_and_large,
+        (
+            *(Row(f"growth_{key}", f"10,000 → 1,000,000 conversations: {what}", f"{key}_cpu_ms",
+                  "ms", at_most_times(1.1)) for key, what in GROWTH.items()),
+            Row("page_console", "the console's page on the server", "list_ms", "ms", at_most(22)),
+            Row("page_open", "opening a conversation on the server", "open_ms", "ms", at_most(25)),
+            Row("growth_offset", "pages that skip rows (OFFSET)", "offsets", "", at_most(0)),
+            Row("growth_count", "pages that count customers' work without an end", "counts", "",
+                at_most(0)),
+        ),
+        full={"small": 10_000, "large": 1_000_000, "calls": 60},
+        quick={"small": 2_000, "large": 40_000, "calls": 20},
     ),
 )  # fmt: skip

@@ -61,7 +61,7 @@ class Starts:
 
 async def starts(side: Running, database: str, *, rate: float, seconds: float) -> Measures:
     """`rate` new customers a second at random instants, 50 agents with room for all."""
-    people = inside("people", side.world, agents=50, capacity=100)
+    people = inside("people", side.world, database=database, agents=50, capacity=100)
     found, chance = Starts(), random.Random(2)
     consoles = [await open_console(side.url, *who[1:]) for who in people["consoles"]]
     watching = [asyncio.create_task(found.watch(console)) for console in consoles]
@@ -83,7 +83,7 @@ async def starts(side: Running, database: str, *, rate: float, seconds: float) -
     took, used = time.perf_counter() - began, side.cpu_seconds()
     measures = measures_of(found, number, took)
     for kind in ("web", "servers"):
-        measures[f"cpu_{kind}_ms"] = (used[kind] - before[kind]) * 1000 / number
+        measures[f"cpu_{kind}_ms"] = (used[kind] - before[kind]) * 1000 / max(1, len(found.began))
     measures["died"] = len(late) + sum(bool(task.exception()) for task in done)
     await end([*watching, *late], consoles)
     return measures

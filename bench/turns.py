@@ -24,9 +24,17 @@ def with_floor(
     }
 
 
-def alone(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
-    """Only the product: what the floor has not."""
-    return {"product": asyncio.run(bounded(measure, world, product, "product", arguments))}
+def alone(
+    measure: Callable[..., Awaitable[Measures]],
+    world: World,
+    *,
+    database: str = "product",
+    clock: bool = True,
+    **arguments: Any,
+) -> Round:
+    """Only the product: what the floor has not. `clock`: with worker and beat."""
+    running = partial(product, clock=clock)
+    return {"product": asyncio.run(bounded(measure, world, running, database, arguments))}
 
 
 def two_webs(measure: Callable[..., Awaitable[Measures]], world: World, **arguments: Any) -> Round:
@@ -65,6 +73,18 @@ def inside(module: str, world: World, *, database: str = "product", **arguments:
     if answer.returncode:
         raise RuntimeError(f"bench.inside {module}:\n{answer.stderr[-3000:]}")
     return json.loads(answer.stdout.splitlines()[-1])
+
+
+def small_and_large(world: World, *, small: int, large: int, calls: int) -> Round:
+    """Two databases of the product, the one with many more ended conversations."""
+    found = {}
+    for side, count in (("yardstick", small), ("product", large)):
+        name = f"growth_{count}"
+        if name not in world.made:
+            migrated(world, name)
+            world.made.add(name)
+        found[side] = inside("growth", world, database=name, conversations=count, calls=calls)
+    return found
 
 
 def migrated(world: World, name: str) -> None:

@@ -34,6 +34,7 @@ class World:
     database: str
     redis: str
     folder: Path
+    made: set[str] = field(default_factory=set)  # databases that later rounds find again
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(50))
 
     def environment(self, database: str) -> dict[str, str]:

@@ -116,7 +116,7 @@ _database = conninfo_to_dict(
 )
 DATABASE_POOL_SIZE = int(os.environ.get("DATABASE_POOL_SIZE", "0"))
 # A dead line is noticed by the kernel within ten seconds or so, a frozen server by patience.py.
-_line = {
+_line: dict[str, int | str] = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,

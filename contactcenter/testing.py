@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.utils.text import slugify
 
@@ -54,7 +54,7 @@ def make_agent(
     """A person with that first name, in all of the project's campaigns unless told."""
     user = User.objects.create(
         username=f"{slugify(name)}-{next(numbers)}-{uuid.uuid4().hex[:6]}",
-        password=hashed_password(),
+        password=hashed_password(PBKDF2PasswordHasher.iterations),
         first_name=name,
     )
     agent = Agent.objects.create(user=user, project=project, **fields)
@@ -63,9 +63,10 @@ def make_agent(
 
 
 @cache
-def hashed_password() -> str:
+def hashed_password(iterations: int) -> str:
     """Hashing is slow on purpose; everybody in the cast has the same password."""
-    return make_password(PASSWORD)
+    hasher = PBKDF2PasswordHasher()
+    return hasher.encode(PASSWORD, hasher.salt(), iterations)
 
 
 def make_supervisor(project: Project, name: str = "Sofía") -> Agent:

@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from psycopg.errors import TooManyConnections
 
 from agents import counting, layers, limits
 from contactcenter import alive
@@ -28,6 +27,7 @@ STALE = 7.0  # seconds without an answer, good or bad, are an answer, too
 FIRST = 3.0  # seconds a process that has just started is given for its first look
 HASTE = 1.5  # seconds for Redis
 LATE = 10.0  # seconds without a turn of the heartbeat
+FULL = ("too many clients", "too many connections", "remaining connection slots")
 STATEMENT = "-c statement_timeout=2000"
 
 # Everything /readyz can miss. Without the first three it is 503.
@@ -59,8 +59,6 @@ class Database:
         try:
             with HastyConnection.connect(**self._parameters()) as line:
                 line.execute("SELECT 1")
-        except TooManyConnections:
-            return ["connections"]
         except psycopg.OperationalError as error:
             if is_full(error):
                 return ["connections"]
@@ -103,7 +101,7 @@ class Database:
 
 def is_full(error: psycopg.OperationalError) -> bool:
     """While connecting the server's code does not come with the error, only its sentence."""
-    return "too many clients" in str(error) or "remaining connection slots" in str(error)
+    return any(words in str(error) for words in FULL)
 
 
 def read_facts() -> readings.Readings:
@@ -114,7 +112,8 @@ def read_facts() -> readings.Readings:
 
 
 def pool_stats() -> dict[str, int]:
-    return dict(connection.pool.get_stats()) if connection.pool else {}
+    pool = getattr(connection, "pool", None)
+    return dict(pool.get_stats()) if pool else {}
 
 
 class Redis:

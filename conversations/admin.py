@@ -14,10 +14,26 @@ from conversations.models import (
     Assignment,
     Contact,
     Conversation,
+    Identity,
     QueueEntry,
 )
 
 MOST_MESSAGES = 500  # of one conversation on its page
+MOST_FOUND = 1000  # people of a name; who looks for one of more adds a word
+
+
+def found(words: str, mine: dict[str, Any]) -> QuerySet:
+    """The contacts of these projects (`mine`) who have all these words in their name, or are known
+    by exactly this.
+
+    Two questions of an index each: Django's own search asks for either at once, and reads
+    everybody.
+    """
+    named = Contact.objects.filter(**mine)
+    for word in words.split():
+        named = named.filter(name__icontains=word)
+    known = Identity.objects.filter(**mine, value__iexact=words.strip())
+    return named.order_by().values("pk")[:MOST_FOUND].union(known.values("contact"), all=True)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -52,7 +68,7 @@ class ConversationAdmin(ReadOnlyAdmin):
         "typification",
     ]
     list_filter = [StateFilter, "project", "campaign", "inbox", "started_at", "typification"]
-    search_fields = ["contact__name", "=identity__value"]
+    search_fields = ["contact__name", "=identity__value"]  # how: get_search_results
     fields = [
         "contact",
         "identity",
@@ -64,6 +80,15 @@ class ConversationAdmin(ReadOnlyAdmin):
         "typification",
         "comment",
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return (
+            queryset.filter(contact__in=found(search_term, self.mine(request)))
+            if search_term
+            else queryset
+        ), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         serving = Assignment.objects.filter(ended_at=None).select_related("agent__user")
@@ -176,9 +201,18 @@ class ContactAdmin(SupervisedAdmin):
     may_add = False
     list_display = ["__str__", "language", "created_at"]
     list_filter = ["project", "language", "created_at"]
-    search_fields = ["name", "=identities__value"]
+    search_fields = ["name", "=identities__value"]  # how: get_search_results
     fields = ["project", "name", "language", "created_at", "known_as", "answers"]
     readonly_fields = ["created_at", "known_as", "answers"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return (
+            queryset.filter(pk__in=found(search_term, self.mine(request)))
+            if search_term
+            else queryset
+        ), False
 
     @admin.display(description=_("known as"))
     def known_as(self, contact: Contact) -> str:

@@ -8,11 +8,12 @@ import datetime as dt
 import math
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Now
 
@@ -52,11 +53,14 @@ class Hand:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forecast:
-    """What is known of a project's agents at one moment."""
+    """What is known of a project's agents at one moment. What is the same for everybody who waits
+    is reckoned once."""
 
     hands: list[Hand]
+    rates: dict[int, float | None] = field(default_factory=dict)
+    shares: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def wait(self, campaign_id: int, ahead: Mapping[int, int]) -> Wait | None:
         """For whoever has `ahead` (campaign → how many) before them in the project's lines.
@@ -64,27 +68,36 @@ class Forecast:
         None: nobody of the campaign accepts, somebody has room (it is immediate), or too little
         happened to know.
         """
+        if campaign_id not in self.rates:
+            self.rates[campaign_id] = self._rate(campaign_id)
+        if (rate := self.rates[campaign_id]) is None:
+            return None
+        turn = 1 + sum(n * self._shared(other, campaign_id) for other, n in ahead.items())
+        return readable(*spread(turn, rate))
+
+    def _rate(self, campaign_id: int) -> float | None:
+        """Releases a second that make room in this campaign."""
         team = [hand for hand in self.hands if campaign_id in hand.campaigns]
         accepting = [hand for hand in team if hand.is_accepting and hand.limit > 0]
         freed, seconds = sum(hand.freed for hand in team), sum(hand.seconds for hand in team)
         if freed < LEAST_FREED or any(hand.open < hand.limit for hand in accepting):
             return None
         slots = sum(slots_of(hand) for hand in accepting)
-        if not slots:
-            return None
-        turn = 1 + sum(n * self._shared(other, campaign_id) for other, n in ahead.items())
-        return readable(*spread(turn, slots * freed / max(seconds, 1)))
+        return slots * freed / max(seconds, 1) or None
 
     def _shared(self, other: int, campaign_id: int) -> float:
         """The part of the slots given to `other` that this campaign waits for too: an agent of
         both takes the oldest of both, one of `other` alone takes nothing away."""
         if other == campaign_id:
             return 1
-        slots = Counter[bool]()
-        for hand in self.hands:
-            if other in hand.campaigns and hand.is_accepting:
-                slots[campaign_id in hand.campaigns] += slots_of(hand)
-        return slots[True] / slots.total() if slots[True] else 0
+        if (other, campaign_id) not in self.shares:
+            slots = Counter[bool]()
+            for hand in self.hands:
+                if other in hand.campaigns and hand.is_accepting:
+                    slots[campaign_id in hand.campaigns] += slots_of(hand)
+            part = slots[True] / slots.total() if slots[True] else 0
+            self.shares[other, campaign_id] = part
+        return self.shares[other, campaign_id]
 
 
 def slots_of(hand: Hand) -> int:
@@ -109,6 +122,28 @@ def readable(low: float, high: float) -> Wait:
 def step(seconds: float) -> int:
     return next((size for below, size in STEPS if seconds <= below), COARSEST)
 
+
+# A project's line, cut before each of those who are asked for: who stands first in a stretch (in
+# the first one perhaps nobody), of which campaign, and how many of each campaign are in it.
+STRETCHES = """
+WITH line AS (
+    SELECT project_id, campaign_id, conversation_id,
+           conversation_id = ANY(%(wanted)s) AS is_wanted,
+           count(*) FILTER (WHERE conversation_id = ANY(%(wanted)s)) OVER (
+               PARTITION BY project_id ORDER BY priority DESC, arrived_at, id) AS stretch
+    FROM conversations_queueentry
+    WHERE ended_at IS NULL AND project_id IN (
+        SELECT project_id FROM conversations_queueentry
+        WHERE ended_at IS NULL AND conversation_id = ANY(%(wanted)s))
+), counted AS (
+    SELECT project_id, stretch, campaign_id, count(*) AS people,
+           (array_agg(conversation_id) FILTER (WHERE is_wanted))[1] AS first
+    FROM line GROUP BY project_id, stretch, campaign_id
+)
+SELECT project_id, (array_agg(first) FILTER (WHERE first IS NOT NULL))[1],
+       max(campaign_id) FILTER (WHERE first IS NOT NULL), json_object_agg(campaign_id, people)
+FROM counted GROUP BY project_id, stretch ORDER BY project_id, stretch
+"""
 
 _known: dict[int, tuple[float, Forecast]] = {}
 
@@ -162,17 +197,18 @@ def in_line(conversation_id: uuid.UUID) -> InLine | None:
 
 
 def lines(conversations: Collection[str]) -> dict[str, InLine]:
-    """The same for all of these that wait, from one walk along their projects' lines."""
-    wanted = set(conversations)
-    waiting = QueueEntry.objects.filter(ended_at=None)
-    projects = waiting.filter(conversation__in=[uuid.UUID(pk) for pk in wanted]).values("project")
-    everybody = waiting.filter(project__in=projects).order_by("-priority", "arrived_at", "pk")
-    ahead: dict[int, Counter[int]] = {}
+    """The same for all of these that wait: PostgreSQL walks along their projects' lines, and tells
+    how many of each campaign stand from one of these to the next."""
+    ahead: dict[int, Counter[int]] = defaultdict(Counter)
     found: dict[str, InLine] = {}
-    for project, campaign, pk in everybody.values_list("project", "campaign", "conversation"):
-        before = ahead.setdefault(project, Counter())
-        if (name := str(pk)) in wanted:
+    wanted = [uuid.UUID(pk) for pk in conversations]
+    with connection.cursor() as cursor:
+        cursor.execute(STRETCHES, {"wanted": wanted})
+        stretches = cursor.fetchall()
+    for project, first, campaign, campaigns in stretches:
+        before = ahead[project]
+        if first:
             wait = forecast(project).wait(campaign, before)
-            found[name] = InLine(before[campaign] + 1, wait)
-        before[campaign] += 1
+            found[str(first)] = InLine(before[campaign] + 1, wait)
+        before.update({int(pk): count for pk, count in campaigns.items()})
     return found

@@ -9,15 +9,16 @@ import json
 import logging
 import time
 import weakref
-from typing import Any, Protocol
+from typing import Any
 
 from channels.layers import get_channel_layer
 
 from agents import live, presence
-from agents.models import Agent, Project, Screen
+from agents.models import Project, Screen
 from agents.sockets import on_thread
 from conversations import estimates, leaving, metrics
-from conversations.models import Conversation, Identity
+from conversations.listeners import Console, Visitor
+from conversations.models import Conversation
 
 logger = logging.getLogger("contactcenter.heartbeat")
 
@@ -28,31 +29,6 @@ VISITOR_BEAT_EVERY = 15.0
 WAIT_EVERY = 10.0
 SEEN_EVERY = 30.0  # less than leaving.CONFIRM
 YIELD_EVERY = 50  # sockets between two chances for others to run
-
-
-class Console(Protocol):
-    """What the heartbeat needs of a console's socket."""
-
-    agent: Agent
-    console_id: int
-
-    async def send(self, text_data: str) -> None: ...
-    async def send_frame(self, **frame: Any) -> None: ...
-    async def enter_again(self) -> None: ...
-    async def close(self, code: int) -> None: ...
-
-
-class Visitor(Protocol):
-    """What the heartbeat needs of a customer's socket."""
-
-    identity: Identity | None
-    conversation: str | None
-    state: str
-    position: int | None
-
-    async def show_place(self, place: estimates.InLine) -> None: ...
-    async def send_frame(self, **frame: Any) -> None: ...
-    async def close(self, code: int) -> None: ...
 
 
 class Heartbeat:

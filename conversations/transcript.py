@@ -64,7 +64,6 @@ def append(
     if row is None:
         raise Ended
     conversation.last_seq = message.seq
-    counting.stored(author)
     return message
 
 
@@ -126,6 +125,7 @@ def _store(sql: str, message: Message, **where: Any) -> tuple[Any, ...] | None:
         return None
     message.pk, message.seq, message.created_at, *rest = row
     message._state.adding = False
+    counting.stored(message.author)
     return tuple(rest)
 
 

@@ -69,9 +69,8 @@ def judge(
     shown(verdict, looking, fault, begun)
     for desk in crowd.desks.values():
         verdict.unless(not desk.problems, f"P-13 {desk.name} was refused: {desk.problems[:2]}")
-    for customer in crowd.customers:
-        refused = customer.refused[:2]
-        verdict.unless(not refused, f"P-13 {customer.story.name} was refused: {refused}")
+    for each in crowd.customers:
+        verdict.unless(not each.refused, f"P-13 {each.story.name} was refused: {each.refused[:2]}")
     answer = json.loads(world.manage("check_invariants", "--json", "--project", project))
     for check in answer["checks"]:
         verdict.unless(check["holds"], f"{check['promise']} {check['name']}: {check['ids'][:3]}")

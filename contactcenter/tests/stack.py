@@ -36,8 +36,8 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Stack":
-        for number, port in enumerate(self.ports, 1):
-            self.start(f"web{number}", "web", PORT=str(port))
+        for number in range(1, len(self.ports) + 1):
+            self.start_web(number)
         self.start_worker()
         self.start_beat()
         for url in (self.url, self.other_url):
@@ -58,6 +58,9 @@ class Stack:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def start_web(self, number: int) -> None:
+        self.start(f"web{number}", "web", PORT=str(self.ports[number - 1]))
 
     def start_worker(self) -> None:
         self.start("worker", "worker")

@@ -87,6 +87,7 @@ def test_a_forged_host_is_refused_everywhere_and_named_nowhere(
     assert "evil.test" not in mailoutbox[0].body
 
 
+@pytest.mark.slow_passwords
 def test_known_unknown_inactive_and_without_password_get_the_same_answer(
     ana: Agent, bruno: Agent
 ) -> None:

@@ -3,9 +3,12 @@
 import re
 import uuid
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
+import yaml
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -146,3 +149,21 @@ async def test_messages_acks_answers_and_open_lines_are_counted(web: Inbox, ana:
     assert now["contactcenter_heartbeat_late_seconds"] < 10
     await page.disconnect()
     await desk.disconnect()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_is_documented_or_alarmed_of_is_there_and_the_other_way_round(
+    client: Client, web: Inbox
+) -> None:
+    docs = Path(settings.BASE_DIR) / "docs"
+    text = client.get("/metrics").content.decode()
+    told = set(re.findall(r"^# TYPE contactcenter_(\w+)", text, re.MULTILINE))
+    _, table = (docs / "running.md").read_text().split("| name (`contactcenter_…`) |")
+    table = table.split("\n\n")[0]
+    first = [row.split("|")[1] for row in table.splitlines() if row.startswith("|")]
+    named = set(re.findall(r"`(\w+)[{`]", " ".join(first)))
+    assert named == told
+    rules = yaml.safe_load((docs / "prometheus-alerts.yml").read_text())
+    alarms = " ".join(rule["expr"] for group in rules["groups"] for rule in group["rules"])
+    for name in re.findall(r"contactcenter_(\w+)", alarms):
+        assert name in told or name.removesuffix("_bucket") in told, name

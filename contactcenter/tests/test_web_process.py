@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from contactcenter.testing import make_project
-from contactcenter.tests.stack import Stack, is_complete, wait_until
+from contactcenter.tests.stack import START_SECONDS, Stack, is_complete, wait_until
 from conversations.models import Message
 
 HANDSHAKE = (
@@ -25,11 +25,11 @@ HANDSHAKE = (
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own(
     stack: Stack, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """A stack of this story's own, which it may break."""
+    """A stack of these stories' own, which they may break and leave as they found it."""
     with (
         django_db_blocker.unblock(),
         Stack(tmp_path_factory.mktemp("own"), REDIS_PREFIX="own") as running,
@@ -56,15 +56,16 @@ def test_sigterm_says_goodbye_with_1012_and_the_process_goes(own: Stack) -> None
         assert closed.value.rcvd.code == 1012
     assert web.wait(12) == 0
     assert Message.objects.filter(client_id=name).count() == 1
+    own.start_web(1)
+    wait_until(lambda: is_complete(own.url), START_SECONDS)
 
 
 def test_who_says_goodbye_takes_nobody_in(own: Stack) -> None:
     """A page that comes back is sent to another web process, not into the next goodbye."""
     web = own.processes["web2"]
     with socket.create_connection(("127.0.0.1", own.ports[1]), timeout=10) as line:
-        line.sendall(
-            HANDSHAKE % make_project().inboxes.get().key.encode()
-        )  # who does not answer the goodbye keeps it waiting
+        # who does not answer the goodbye keeps it waiting
+        line.sendall(HANDSHAKE % make_project().inboxes.get().key.encode())
         assert line.recv(12) == b"HTTP/1.1 101"
         web.send_signal(signal.SIGTERM)
         wait_until(lambda: is_refused(own.ports[1]), 10)

@@ -17,8 +17,13 @@ class Assignment(models.Model):
         ENDED = "ended", _("ended")
         RELEASED = "released", _("returned to the queue")
 
+    # Without an index of its own where one below begins with it.
     project = models.ForeignKey(
-        Project, models.PROTECT, related_name="assignments", verbose_name=_("project")
+        Project,
+        models.PROTECT,
+        related_name="assignments",
+        db_index=False,
+        verbose_name=_("project"),
     )
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="assignments", verbose_name=_("campaign")
@@ -27,7 +32,11 @@ class Assignment(models.Model):
         Conversation, models.CASCADE, related_name="assignments", verbose_name=_("conversation")
     )
     agent = models.ForeignKey(
-        Agent, models.PROTECT, related_name="assignments", verbose_name=_("agent")
+        Agent,
+        models.PROTECT,
+        related_name="assignments",
+        db_index=False,
+        verbose_name=_("agent"),
     )
     queue_entry = models.OneToOneField(
         QueueEntry,
@@ -60,7 +69,7 @@ class Assignment(models.Model):
             models.Index(
                 fields=["agent"], condition=Q(ended_at=None), name="assignment_open_by_agent"
             ),
-            models.Index(fields=["agent", "-started_at"], name="assignment_last_by_agent"),
+            models.Index(fields=["agent", "-started_at", "-id"], name="assignment_last_of_agent"),
             models.Index(fields=["project", "ended_at"], name="assignment_window"),
         ]
 

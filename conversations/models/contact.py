@@ -1,6 +1,8 @@
 """The person outside. One person may have many identities; a phone is only one of them."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Project
@@ -21,6 +23,10 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["-id"]
+        indexes = [
+            # What a supervisor types is any part of a name (`icontains`).
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="contact_name_trigrams")
+        ]
 
     def __str__(self) -> str:
         return self.name or _("Contact %(number)s") % {"number": self.pk}
@@ -62,6 +68,7 @@ class Identity(models.Model):
                 fields=["secret"], condition=~models.Q(secret=""), name="identity_secret_once"
             ),
         ]
+        indexes = [models.Index(Upper("value"), name="identity_value_any_case")]
 
     def __str__(self) -> str:
         return self.value

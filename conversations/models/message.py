@@ -31,8 +31,13 @@ class Message(models.Model):
         CUSTOMER_LEFT = "customer_left", _("The customer left")
         RETURNED = "returned", _("Back in the queue: the agent had to leave")
 
+    # Without an index of its own: that of its numbers begins with it.
     conversation = models.ForeignKey(
-        Conversation, models.CASCADE, related_name="messages", verbose_name=_("conversation")
+        Conversation,
+        models.CASCADE,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("conversation"),
     )
     inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="+", verbose_name=_("channel"))
     seq = models.PositiveIntegerField()

@@ -14,8 +14,13 @@ class QueueEntry(models.Model):
         ASSIGNED = "assigned", _("assigned")
         ABANDONED = "abandoned", _("left while waiting")
 
+    # Without an index of its own: one below begins with it.
     project = models.ForeignKey(
-        Project, models.PROTECT, related_name="queue_entries", verbose_name=_("project")
+        Project,
+        models.PROTECT,
+        related_name="queue_entries",
+        db_index=False,
+        verbose_name=_("project"),
     )
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, related_name="queue_entries", verbose_name=_("campaign")

@@ -11,7 +11,7 @@ from typing import Any
 LATE = 0.3  # seconds for a push that another process published a little later
 FIRST, LONGEST = 0.5, 4.0  # seconds between two attempts to refresh, doubled each time
 UUID = "[0-9a-f-]{36}"
-ROW = re.compile(rf'<li id="conversation-({UUID})".*?</li>', re.DOTALL)
+ROW = re.compile(rf'<\w+ id="conversation-({UUID})".*?</li>', re.DOTALL)
 MESSAGE = re.compile(
     rf'<(article|p) class="(?:msg|sys)[^>]*? id="message-({UUID})"[^>]*?'
     rf' data-conversation="({UUID})" data-seq="(\d+)".*?</\1>',

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from agents.models import Agent, Campaign, Project
 from contactcenter.testing import arrivals, make_inbox, order_status, ready, write
 from conversations import closing, outbound, routing
+from conversations.admin import found
 from conversations.models import (
     Assignment,
     Contact,
@@ -35,6 +37,40 @@ def site(sofia: Agent) -> Client:
 
 def page(model: str, what: str, *arguments: object) -> str:
     return reverse(f"admin:conversations_{model}_{what}", args=arguments)
+
+
+# Finding somebody
+
+
+@pytest.mark.parametrize("model", ["contact", "conversation"])
+@pytest.mark.parametrize("words", ["ía rom", "ROMERO", "mer lucí", "WEB-8f3k2a", " web-8F3K2A "])
+def test_a_customer_is_found_by_any_part_of_the_name_or_by_the_whole_id(
+    site: Client, web: Inbox, model: str, words: str
+) -> None:
+    lucia, _pablo = (write(web).conversation for _ in range(2))
+    Contact.objects.filter(pk=lucia.contact_id).update(name="Lucía Romero")
+    Identity.objects.filter(pk=lucia.identity_id).update(value="web-8F3K2A")
+    found = site.get(page(model, "changelist"), {"q": words}).context["cl"].result_list
+    assert [str(row) for row in found] == ["Lucía Romero"]
+
+
+@pytest.mark.parametrize("model", ["contact", "conversation"])
+@pytest.mark.parametrize("words", ["Lucía Gómez", "web-8F3K"])
+def test_half_an_id_and_another_surname_find_nobody(
+    site: Client, web: Inbox, model: str, words: str
+) -> None:
+    lucia = write(web).conversation
+    Contact.objects.filter(pk=lucia.contact_id).update(name="Lucía Romero")
+    Identity.objects.filter(pk=lucia.identity_id).update(value="web-8F3K2A")
+    assert not site.get(page(model, "changelist"), {"q": words}).context["cl"].result_list
+
+
+def test_a_name_is_found_by_its_index_not_by_reading_everybody(shop: Project) -> None:
+    Contact.objects.bulk_create(Contact(project=shop, name=f"Pablo {n}") for n in range(5000))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('contact_name_trigrams')")  # as vacuum does
+        cursor.execute("ANALYZE conversations_contact")
+    assert "contact_name_trigrams" in found("Lucía", {"project__in": [shop.pk]}).explain()
 
 
 # History

@@ -383,7 +383,7 @@ def test_routing_takes_the_older_of_two_lines_and_writes_down_which_there_were(
     change(ana, capacity=1)
     ready(ana)
     (given,) = routing.fill(shop.pk)
-    assert given.queue_entry_id == two_lines[0].pk
+    assert given.entry.pk == two_lines[0].pk
     assert given.reason["campaigns"] == sorted(ana.campaigns.values_list("pk", flat=True))
     assert broken() == {}
 

@@ -223,6 +223,7 @@ async def test_the_heartbeat_says_whose_page_is_open(
     await lucia.disconnect()
 
 
+@pytest.mark.breaks_promises  # ten minutes each, of one after the other
 async def test_the_range_of_the_wait_is_told_and_told_again_when_it_changed(
     web: Inbox, ana: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,7 @@ WAYS: dict[Callable[[Agent, Line], None], tuple[int, int]] = {
 }
 
 
+@pytest.mark.breaks_promises  # moved to another project by hand, memberships and all
 async def test_every_withdrawn_right_closes_its_socket_and_the_page_at_once(shop: Project) -> None:
     """All ways at one time, each with an agent of their own; Bruno, who keeps his, stays."""
     agents = {way: await sync_to_async(make_agent)(shop) for way in WAYS}
