@@ -5,64 +5,18 @@ people in it and a seeded chance.
 """
 
 import contextlib
-import random
 import signal
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import psycopg
 from redis import Redis
 
 from contactcenter.tests.stack import wait_until
-from faults.crowd import Crowd
+from faults.kinds import FAULTS as FAULTS
+from faults.kinds import Scene, fault
 from faults.proxy import Proxy
-from faults.world import AGAIN, WEBS, WORKERS, World
-
-
-@dataclass
-class Scene:
-    world: World
-    crowd: Crowd
-    chance: random.Random
-
-    @property
-    def one_web(self) -> str:
-        return self.chance.choice(WEBS)
-
-    @property
-    def webs_postgres(self) -> list[Proxy]:
-        return [self.world.proxies[f"{name}-postgres"] for name in WEBS]
-
-
-Story = Callable[[Scene], Iterator[None]]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`lasts`: seconds, a range. `shows`: what /readyz misses meanwhile. `back`: seconds after the
-    healing (or, unless it `blocks` everybody, after a line was lost) until a page is complete.
-    `waits`: seconds somebody may wait while somebody is ready for them."""
-
-    name: str
-    story: Story
-    lasts: tuple[float, float] = (1.0, 3.0)
-    shows: str = ""
-    blocks: bool = False
-    back: float = 5.0
-    waits: float = 2.0
-
-
-FAULTS: dict[str, Fault] = {}
-
-
-def fault(**facts: object) -> Callable[[Story], Story]:
-    def keep(story: Story) -> Story:
-        name = story.__name__.replace("_", "-")
-        FAULTS[name] = Fault(name, story, **facts)  # type: ignore[arg-type]
-        return story
-
-    return keep
+from faults.world import AGAIN, WEBS, WORKERS
 
 
 @fault(lasts=(0.5, 1.0))
@@ -70,18 +24,18 @@ def answer_lost_after_commit(scene: Scene) -> Iterator[None]:
     """A message is stored and the web process never hears so: the page sends it again."""
     lines = scene.webs_postgres
     for line in lines:
-        line.mode("answer", way="up", having=b"INSERT INTO conversations_message")
+        line.mode("answer", way="up", having=b"conversations_append")
     yield
     wait_until(lambda: any(line.answers_lost for line in lines), 10)
     for line in lines:
         line.mode()
 
 
-@fault(lasts=(4.0, 6.0))
+@fault(lasts=(14.0, 16.0), waits=12.0, accepts=12.0)
 def web_stuck_with_the_routing_lock(scene: Scene) -> Iterator[None]:
     """The line to PostgreSQL dies for whoever is just deciding who gets what."""
     line = scene.world.proxies[f"{scene.one_web}-postgres"]
-    line.mode("stick", way="up", having=rb'FROM "agents_project".{0,200}FOR NO KEY UPDATE')
+    line.mode("stick", way="up", having=rb"agents_project WHERE id = \S+ FOR NO KEY UPDATE")
     wait_until(lambda: line.stuck, 15)
     yield
     line.mode()
@@ -135,9 +89,9 @@ def postgres_black_hole(scene: Scene) -> Iterator[None]:
     yield from while_all(scene.world.lines("postgres"), scene.chance.choice(["hold", "swallow"]))
 
 
-@fault(shows="database", blocks=True)
+@fault(shows="connections", blocks=True)
 def postgres_without_connections(scene: Scene) -> Iterator[None]:
-    """Somebody else holds all it has, and ours were cut."""
+    """Somebody else holds all it has, and ours were cut. Whoever has one goes on."""
     for line in scene.world.lines("postgres"):
         line.mode("reset")
     taken: list[psycopg.Connection[tuple[int]]] = []
@@ -212,7 +166,7 @@ def agents_offline(scene: Scene) -> Iterator[None]:
     yield from while_all([scene.world.proxies["agents-nginx"]], "reset")
 
 
-@fault(lasts=(0.0, 0.1))
+@fault(lasts=(0.0, 0.1), blocks=True)
 def flapping(scene: Scene) -> Iterator[None]:
     """Everybody's line is cut again and again."""
     for _ in range(scene.chance.randint(4, 6)):
@@ -252,7 +206,7 @@ def everyone_leaves_and_everyone_comes(scene: Scene) -> Iterator[None]:
     scene.crowd.call(scene.crowd.arrive(40))
 
 
-@fault(lasts=(0.0, 0.1))
+@fault(lasts=(0.0, 0.1), blocks=True)
 def message_ending_and_lost_line_at_one_instant(scene: Scene) -> Iterator[None]:
     """100 times in a run."""
     for _ in range(100 // len(scene.crowd.desks)):

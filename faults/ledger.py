@@ -34,6 +34,7 @@ class Ledger:
     read: dict[tuple[str, str], list[tuple[int, str, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    answered: list[float] = field(default_factory=list)  # seconds an agent's post took
     outages: list[Outage] = field(default_factory=list)
     away: dict[str, float] = field(default_factory=dict)
 
@@ -52,6 +53,8 @@ class Ledger:
             self.acked[facts["id"]] = (now, facts["conversation"])
         elif what == "shown":
             self.shown.setdefault(facts["id"], now)
+        elif what == "answered":
+            self.answered.append(facts["seconds"])
         elif what == "read":
             message = (facts["seq"], facts["id"], facts["text"])
             self.read[who, facts["conversation"]].append(message)

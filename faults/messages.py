@@ -16,6 +16,7 @@ class ClientMessages:
     def __init__(self) -> None:
         self.rest = b""
         self.has_started = False
+        self.prepared: dict[bytes, bytes] = {}  # statements by name; what has none is the newest
 
     def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         self.rest += data
@@ -35,11 +36,15 @@ class ClientMessages:
         return message
 
     def _text(self, message: bytes) -> bytes:
-        """The SQL of a simple Query or of a Parse."""
-        if message[:1] == b"Q":
-            return message[5:].rstrip(b"\0")
-        if message[:1] == b"P":
-            return message[5:].split(b"\0", 2)[1]
+        """The SQL of a simple Query, or of what a Bind is about to run."""
+        kind, body = message[:1], message[5:]
+        if kind == b"Q":
+            return body.rstrip(b"\0")
+        if kind == b"P":
+            name, query, _ = body.split(b"\0", 2)
+            self.prepared[name] = query
+        if kind == b"B":
+            return self.prepared.get(body.split(b"\0", 2)[1], b"")
         return b""
 
 
@@ -54,10 +59,12 @@ class AnswerLost:
         self.having = having
         self.messages = ClientMessages()
         self.is_inside = self.has_seen = False
+        self.texts: list[bytes] = []  # said with the newest data
 
     def reaches(self, data: bytes) -> bool:
         """Whether what is now on its way makes the change final."""
-        verdicts = [self._is_final(text) for _, text in self.messages.feed(data) if text]
+        self.texts = [text for _, text in self.messages.feed(data) if text]
+        verdicts = [self._is_final(text) for text in self.texts]
         return any(verdicts)
 
     def _is_final(self, text: bytes) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from contactcenter.tests.stack import wait_until
 from faults import verdict
-from faults.catalogue import Fault, Scene
 from faults.crowd import Crowd
+from faults.kinds import Fault, Scene
 from faults.ledger import Ledger
 from faults.looking import Looking
 from faults.verdict import Verdict

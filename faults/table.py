@@ -19,11 +19,11 @@ breaks at a random moment and is healed; then nobody begins anything new and eve
 compared: what was accepted, what is stored, what every screen shows (docs/running.md).
 
 *Back*: seconds from the healing (from the loss, where others could answer) until a console or a
-page was complete again. *Stall*: the longest an accepted message took to its agent's screen,
-the fault itself included.
+page was complete again. *Delay*: the longest until a message or a post was answered. *Stall*: the
+longest from being accepted to the agent's screen. Both include the fault itself.
 
-| fault | runs | accepted | broken promises | back, p99 | longest stall |
-|---|--:|--:|---|--:|--:|
+| fault | runs | accepted | broken promises | back, p99 | longest delay | longest stall |
+|---|--:|--:|---|--:|--:|--:|
 """
 
 
@@ -51,8 +51,10 @@ class Table:
         times = sum(bool(each.broken) for each in verdicts)
         says = f"{', '.join(broken)} in {times}" if broken else "none"
         back = quantile([seconds for each in verdicts for seconds in each.back], 0.99)
-        stall = max(each.stall for each in verdicts)
+        delay, stall = (
+            max(getattr(each, what) for each in verdicts) for what in ("delay", "stall")
+        )
         accepted = sum(each.accepted for each in verdicts)
         cells = [name.replace("-", " "), str(len(verdicts)), str(accepted), says]
-        cells += ["–" if back is None else f"{back:.1f} s", f"{stall:.1f} s"]
+        cells += ["–" if back is None else f"{back:.1f} s", f"{delay:.1f} s", f"{stall:.1f} s"]
         return f"| {' | '.join(cells)} |\n"

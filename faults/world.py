@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import secrets
 import shutil
 import signal
@@ -10,14 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-import psutil
 
 from contactcenter.embedded import account, nginx, programs, servers
 from contactcenter.embedded.console import Console
@@ -28,6 +23,7 @@ from contactcenter.embedded.processes import Process
 from contactcenter.embedded.redis import Redis
 from contactcenter.embedded.supervisor import Supervisor
 from contactcenter.tests.stack import free_port, wait_until
+from faults import vitals
 from faults.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,7 +143,7 @@ class World:
             urls["REDIS_URL"] = f"redis://127.0.0.1:{self.proxies[f'{name}-redis'].port}/0"
         port = self.ports.get(name, self.ports["nginx"])
         own = programs.environment_of(urls, {"SECRET_KEY": self.secret}, self.folder, port)
-        return own | LIMITS | {"TRUSTED_PROXIES": "1", "WORKERS": "1", "DEMO": "1"}
+        return own | LIMITS | {"TRUSTED_PROXIES": "1", "WORKERS": "1", "PYTHONFAULTHANDLER": "1"}
 
     def manage(self, *arguments: str) -> str:
         """A command beside the running product, straight to the servers; what it said."""
@@ -205,8 +201,14 @@ class World:
 
     def end(self, name: str, seconds: float = 20.0) -> None:
         """SIGTERM, and the wait until it is gone."""
-        self.processes[name].send(signal.SIGTERM)
-        wait_until(lambda: not self.processes[name].is_running(), seconds, self.logs)
+        process = self.processes[name]
+        process.send(signal.SIGTERM)
+        try:
+            wait_until(lambda: not process.is_running(), seconds)
+        except AssertionError:
+            process.send(signal.SIGABRT)  # its log tells where each thread stands
+            wait_until(lambda: not process.is_running(), 5)
+            raise AssertionError(f"{name} did not end\n{self.logs()}") from None
 
     def until_ready(self, *names: str) -> None:
         """Web processes that started again."""
@@ -233,26 +235,10 @@ class World:
         return all(self.readyz(name) == (200, []) for name in WEBS)
 
     def readyz(self, name: str) -> tuple[int, list[str]]:
-        """A web process' own word: status and what is missing; 0 without an answer in 2 s."""
-        url = f"http://127.0.0.1:{self.ports[name]}/readyz"
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                return answer.status, json.load(answer)["missing"]
-        except urllib.error.HTTPError as error:
-            with contextlib.suppress(ValueError, KeyError):
-                return error.code, json.load(error)["missing"]
-            return error.code, ["web"]
-        except (OSError, ValueError):
-            return 0, ["web"]
+        return vitals.readyz(self.ports[name])
 
     def memory(self) -> dict[str, int]:
-        """Resident bytes of each living process of ours."""
-        found = {}
-        for name, process in self.processes.items():
-            if process.child and process.is_running():
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    found[name] = int(psutil.Process(process.child.pid).memory_info().rss)
-        return found
+        return vitals.memory(self.processes)
 
     def logs(self) -> str:
         tails = [

@@ -35,7 +35,6 @@ http {{
   server {{
     listen {host}:{port};
 
-    proxy_pass_request_headers on;
     # No kept connection: it may be dying just when a POST is put on it.
     proxy_http_version 1.1;
     proxy_set_header Connection $connection_upgrade;

@@ -16,7 +16,18 @@ from contactcenter.testing import PASSWORD
 from conversations.models import Conversation, Inbox
 from conversations.simulation import cast
 
+# Each window would otherwise load two pages of the browser's own, for the list under its address
+# bar, and keep a process in reserve: as much work as the page a story is about. Chromium takes the
+# last list it is given, so what Playwright turns off is named again.
+WITHOUT = [
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"),
+    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+]
 ARGUMENTS = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,8 +17,9 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 
+from contactcenter.embedded import programs
+
 START_SECONDS = 60.0
-CELERY = ("celery", "--app", "contactcenter.celery")
 
 
 class Stack:
@@ -60,23 +60,30 @@ class Stack:
                 process.wait()
 
     def start_web(self, number: int) -> None:
-        self.start(f"web{number}", "contactcenter.server", PORT=str(self.ports[number - 1]))
+        self.start(f"web{number}", "web", PORT=str(self.ports[number - 1]))
 
     def start_worker(self) -> None:
-        self.start("worker", *CELERY, "worker", "--concurrency", "1", "--loglevel", "WARNING")
+        self.start("worker", "worker")
 
     def start_beat(self) -> None:
-        schedule = ["--schedule", str(self.folder / "schedule"), "--pidfile="]
-        self.start(
-            "beat", *CELERY, "beat", *schedule, "--scheduler", "contactcenter.celery:Scheduler"
-        )
+        (self.folder / "beat").mkdir(exist_ok=True)
+        self.start("beat", "beat")
 
-    def start(self, name: str, *module: str, **environment: str) -> None:
+    def start(self, name: str, kind: str, **changes: str) -> None:
+        """One more of this kind (embedded/programs.py), as bin/run starts it."""
+        environment = self.environment_of(name) | changes
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *module],
+            programs.words(programs.COMMANDS[kind], environment),
             cwd=settings.BASE_DIR,
-            env=os.environ
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        return (
+            os.environ
             | {
                 "DATABASE_URL": database_url(),
                 "DATABASE_POOL_SIZE": "16" if name.startswith("web") else "0",
@@ -85,11 +92,9 @@ class Stack:
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
                 "LIMIT_VISITOR_PER_MINUTE": "100000",
                 "LIMIT_VISITOR_BURST": "10000",
+                "WORKERS": "1",
             }
             | self.environment
-            | environment,
-            stdout=log,
-            stderr=log,
         )
 
     def logs(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
-from contactcenter.embedded.suite import LEFT_OUT, find_browser
+from contactcenter.embedded.suite import LEFT_OUT, find_browser, with_faults
 from contactcenter.tests.running import SETTINGS, processes
 from contactcenter.tests.stack import wait_until
 
@@ -91,3 +91,12 @@ def test_a_browser_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "chromium-browser").write_text("#!/bin/sh\n")
     (tmp_path / "chromium-browser").chmod(0o755)
     assert find_browser() == str(tmp_path / "chromium-browser")
+
+
+def test_what_is_said_beside_faults_goes_to_them_and_the_rest_to_pytest() -> None:
+    words = ["--faults", "--runs", "2", "--seed", "7", "-k", "redis", "-x"]
+    arguments, wishes = with_faults(words)
+    assert wishes == {"FAULT_RUNS": "2", "FAULT_SEED": "7"}
+    assert arguments[0] == "faults/tests/test_faults.py"
+    assert arguments[-3:] == ["-k", "redis", "-x"]
+    assert with_faults(["-k", "redis"]) == (["-k", "redis"], {})

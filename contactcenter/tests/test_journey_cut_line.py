@@ -64,7 +64,7 @@ def test_a_killed_web_process_costs_nobody_anything(stack: Stack, someone: NewCo
     stack.processes["web1"].kill()
     stack.processes["web1"].wait()
     chat.write("while it is dead")
-    stack.start("web1", "contactcenter.server", PORT=str(stack.ports[0]))
+    stack.start_web(1)
     expect(desk.rows().first).to_contain_text("while it is dead", timeout=30_000)
     assert Message.objects.filter(conversation__project=shop).count() == 2
     expect(chat.bubble("while it is dead")).to_have_count(1)

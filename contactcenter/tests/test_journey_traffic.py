@@ -85,7 +85,7 @@ def test_a_killed_web_process_loses_nothing_of_the_run(stack: Stack) -> None:
     wait_until(lambda: Conversation.objects.filter(project=shop).count() >= 3, 30)
     stack.processes["web1"].send_signal(signal.SIGKILL)
     stack.processes["web1"].wait()
-    stack.start("web1", "contactcenter.server", PORT=str(stack.ports[0]))
+    stack.start_web(1)
     out, _ = run.communicate(timeout=120)
     result = json.loads(out)
     assert result["missing"] == result["unseen"] == result["broken"] == []

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 import uuid
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -201,11 +202,12 @@ class Desk:
 
         Without an answer the same is posted again, as a console does: it counts once.
         """
-        self.posting += 1
+        self.posting, began = self.posting + 1, time.monotonic()
         try:
             answer = await self._until_answered(path, fields)
         finally:
             self.posting -= 1
+        self.note("answered", path=path, seconds=time.monotonic() - began)
         if answer.status_code >= 400 and answer.status_code not in GONE:
             self.problems.append(f"{self.name}: {path} {answer.status_code} {answer.text[:80]}")
         return answer.status_code

@@ -184,3 +184,30 @@ def test_a_statement_that_commits_by_itself_loses_its_answer(postgres: Proxy) ->
         with pytest.raises(psycopg.OperationalError):
             line.execute("SELECT 41 + 1")
     assert postgres.answers_lost == 1
+
+
+def test_a_line_sticks_at_what_it_says_and_the_next_one_passes(postgres: Proxy) -> None:
+    with database(postgres) as line, database(postgres) as other:
+        line.autocommit = other.autocommit = True
+        line.execute("SELECT 1")
+        postgres.mode("stick", way="up", having=rb"SELECT \d2")
+        assert line.execute("SELECT 43").fetchone() == (43,)
+        stuck = threading.Thread(target=line.execute, args=("SELECT 42",), daemon=True)
+        stuck.start()
+        wait_until(lambda: postgres.stuck == 1, 5)
+        assert other.execute("SELECT 42").fetchone() == (42,)
+        assert stuck.is_alive()
+        postgres.mode()
+        stuck.join(5)
+        assert not stuck.is_alive()
+
+
+def test_a_prepared_statement_is_known_by_its_words(postgres: Proxy) -> None:
+    with database(postgres) as line:
+        line.autocommit = True
+        for number in range(3):
+            assert line.execute("SELECT 41 + %s", [number], prepare=True).fetchone()
+        postgres.mode("answer", way="up", having=b"SELECT 41")
+        with pytest.raises(psycopg.OperationalError):
+            line.execute("SELECT 41 + %s", [1], prepare=True)
+    assert postgres.answers_lost == 1

@@ -5,7 +5,7 @@
  */
 const SILENCE = 25_000; // ms without a frame: beats come every 10 s
 const FIRST = 500;
-const LAST = 8_000;
+const LAST = 4_000; // longer, and nobody would be back within five seconds (promise P-09)
 const REFUSED = new Set([4401, 4403]);
 const REPLACED = 4409; // too many tabs: coming back would only push out the next one
 

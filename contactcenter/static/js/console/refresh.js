@@ -4,7 +4,7 @@ import { apply } from "./fragments.js";
 import { log, open, tell } from "./screen.js";
 
 const FIRST = 500; // ms between two tries
-const LAST = 8_000;
+const LAST = 4_000;
 const MANY = 2_000; // ms: after some tries one has to know
 
 export class Refresh {
