@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from agents.models import Agent, Campaign
-from conversations.models import Assignment, QueueEntry
+from conversations.models import Assignment
 
 WINDOW = dt.timedelta(hours=1)
 LEAST_FREED = 5  # releases in the window below which nothing is said
@@ -186,14 +186,7 @@ def hands(project_id: int) -> list[Hand]:
 
 def in_line(conversation_id: uuid.UUID) -> InLine | None:
     """Where this conversation stands; None when it does not wait."""
-    entry = QueueEntry.objects.filter(conversation=conversation_id, ended_at=None).first()
-    if entry is None:
-        return None
-    waiting = QueueEntry.objects.filter(project=entry.project_id, ended_at=None)
-    older = waiting.filter(entry.is_later_than)
-    ahead = dict(older.order_by().values_list("campaign").annotate(Count("pk")))
-    wait = forecast(entry.project_id).wait(entry.campaign_id, ahead)
-    return InLine(ahead.get(entry.campaign_id, 0) + 1, wait)
+    return lines([str(conversation_id)]).get(str(conversation_id))
 
 
 def lines(conversations: Collection[str]) -> dict[str, InLine]:

@@ -4,12 +4,16 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from conversations import broadcasts, closing, releasing, routing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 
+NEWEST = """
+    SELECT id FROM conversations_conversation WHERE inbox_id = %s AND contact_id = %s
+    ORDER BY ended_at DESC NULLS FIRST LIMIT 1
+"""
 QUESTION_MARKS = set("?¿؟？\u037e")
 
 
@@ -68,7 +72,7 @@ def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     """Whatever needs routing's lock, which comes before the conversation's: decided under it."""
     with transaction.atomic():
         now = routing.lock(inbox.project_id)
-        newest = _of(inbox, identity).order_by("-ended_at").first()  # an open one stands first
+        newest = _newest(inbox, identity)
         if newest and newest.is_open:
             return _bring_back(newest, incoming)
         if newest and _is_thanks(newest, incoming, now):
@@ -125,16 +129,22 @@ def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
     )
 
 
+def _newest(inbox: Inbox, identity: Identity) -> Conversation | None:
+    """The open one, else the one that ended last. In SQL: whoever writes for the first time has
+    none, and asking the ORM for it cost a start a sixth of its time."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [inbox.pk, identity.contact_id])
+        found = cursor.fetchone()
+    return _whole().get(pk=found[0]) if found else None
+
+
 def open_conversation(inbox: Inbox, identity: Identity) -> Conversation:
     """Raises Conversation.DoesNotExist."""
-    return _of(inbox, identity).get(ended_at=None)
+    return _whole().get(inbox=inbox, contact=identity.contact_id, ended_at=None)
 
 
-def _of(inbox: Inbox, identity: Identity) -> QuerySet[Conversation]:
-    """This customer's conversations in this channel."""
-    return Conversation.objects.select_related("contact", "identity", "campaign").filter(
-        inbox=inbox, contact=identity.contact_id
-    )
+def _whole() -> QuerySet[Conversation]:
+    return Conversation.objects.select_related("contact", "identity", "campaign")
 
 
 def _append(
