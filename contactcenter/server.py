@@ -64,7 +64,7 @@ class WebServer(daphne.server.Server):
     def run(self) -> None:
         self.ports: list[Any] = []
         reactor.callWhenRunning(self._take_signals)
-        reactor.callWhenRunning(publishing.adopt)
+        reactor.callLater(0, publishing.adopt)  # when the loop runs: that is later than "running"
         super().run()
 
     def listen_success(self, port: Any) -> None:
