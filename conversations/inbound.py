@@ -40,7 +40,8 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 
     It joins the contact's open conversation, or starts one through the queue; if the agent is
     gone, it brings the open one back there. A word of thanks within the campaign's grace belongs
-    to what has just ended. A known id returns the stored message and changes nothing.
+    to what has just ended. A known id returns the stored message and shows it once more: whoever
+    stored it may have died before it told anybody.
 
     Raises MayNotStart; nothing is stored then.
     """
@@ -52,6 +53,8 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     except (IntegrityError, MayNotStart):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
         if message := known.select_related("conversation", "agent__user").first():
+            with transaction.atomic():
+                broadcasts.show_message(message)
             return message
         raise
 

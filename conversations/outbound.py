@@ -14,7 +14,8 @@ class NotYours(Exception):
 
 
 def send(*, agent: Agent, conversation: Conversation, client_id: uuid.UUID, text: str) -> Message:
-    """Store the answer and show it; sending the same `client_id` again returns the first.
+    """Store the answer and show it; sending the same `client_id` again returns the first, and
+    shows it once more: whoever stored it may have died before it told anybody.
 
     Raises NotYours when the agent does not hold the conversation at that moment.
     """
@@ -34,6 +35,8 @@ def send(*, agent: Agent, conversation: Conversation, client_id: uuid.UUID, text
             return message
     except (IntegrityError, transcript.Ended, NotYours) as problem:
         if known := _sent_before(agent, conversation, client_id):
+            with transaction.atomic():
+                broadcasts.show_message(known)
             return known
         if isinstance(problem, IntegrityError):
             raise

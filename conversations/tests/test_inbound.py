@@ -55,6 +55,17 @@ def test_the_same_message_twice_is_one(web: Inbox, lucia: Identity) -> None:
     assert first.conversation.last_seq == 1  # the number of the second rolled back
 
 
+def test_a_repeat_is_shown_again_because_the_first_may_have_told_nobody(
+    web: Inbox, lucia: Identity, ana: Agent
+) -> None:
+    ready(ana)
+    incoming = inbound.Incoming("wamid.1", "Hello", uuid.uuid4())
+    inbound.receive(inbox=web, identity=lucia, incoming=incoming)
+    before = Screen.objects.get(agent=ana).revision
+    inbound.receive(inbox=web, identity=lucia, incoming=incoming)
+    assert Screen.objects.get(agent=ana).revision == before + 1
+
+
 def test_a_late_repeat_does_not_reopen_what_is_over(
     web: Inbox, lucia: Identity, ana: Agent
 ) -> None:

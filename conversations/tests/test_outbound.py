@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from agents.models import Agent
+from agents.models import Agent, Screen
 from contactcenter.testing import at_once, make_customer, order_status, ready, write
 from conversations import closing, outbound
 from conversations.models import Identity, Inbox, Message
@@ -34,6 +34,7 @@ def test_sending_twice_is_sending_once(web: Inbox, lucia: Identity, ana: Agent) 
         for _ in range(2)
     )
     assert first.pk == again.pk
+    assert Screen.objects.get(agent=ana).revision == 3, "given it, answered, shown once more"
 
 
 def test_a_repeat_after_the_end_finds_what_was_sent(
