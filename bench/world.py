@@ -106,7 +106,7 @@ def seconds_of(process: psutil.Process) -> float:
 def world() -> Iterator[World]:
     with (
         tempfile.TemporaryDirectory(prefix="contact-center-bench-") as folder,
-        throw_away_servers() as (database, redis),
+        throw_away_servers(safe=True) as (database, redis),
     ):
         yield World(database, redis, Path(folder))
 

@@ -16,12 +16,15 @@ from contactcenter.embedded.supervisor import Supervisor
 
 
 @contextmanager
-def throw_away_servers(console: Console | None = None) -> Iterator[tuple[str, str]]:
+def throw_away_servers(
+    console: Console | None = None, *, safe: bool = False
+) -> Iterator[tuple[str, str]]:
     """Yields (database URL, Redis URL): those of the environment, else fresh servers.
 
-    SERVERS forces a source as in bin/run. The database role may create databases. What is not on
-    disk after a power cut is lost: never for data that anybody wants back. Main thread only.
-    Raises Trouble when there is no server to start.
+    SERVERS forces a source as in bin/run. The database role may create databases. Unless `safe`,
+    what is not on disk after a power cut is lost: never for data that anybody wants back, nor for
+    measuring what a commit takes. Main thread only. Raises Trouble when there is no server to
+    start.
     """
     wished = servers.wish()
     who = account.for_servers(Path("/nowhere"))
@@ -35,7 +38,7 @@ def throw_away_servers(console: Console | None = None) -> Iterator[tuple[str, st
         if cache.source != "url":
             started.append(Redis(cache, folder, who))
         if database.source != "url":
-            postgresql = PostgreSQL(database, folder / "data", folder, who, safe=False)
+            postgresql = PostgreSQL(database, folder / "data", folder, who, safe=safe)
             postgresql.prepare()
             started.append(postgresql)
         for server in started:
