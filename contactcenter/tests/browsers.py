@@ -152,6 +152,13 @@ class Desk(Watched):
         pk = conversation if isinstance(conversation, str) else conversation.pk
         return self.page.locator(f"#conversation-{pk}")
 
+    def resting_row(self, conversation: Conversation) -> Locator:
+        """Of an opened conversation, to be measured: opening and reading each put a new row in the
+        old one's place."""
+        for mark in ("data-new", "data-unread"):
+            expect(self.row(conversation)).to_have_attribute(mark, "0")
+        return self.row(conversation)
+
     def rows(self) -> Locator:
         return self.page.locator("#items > li")
 

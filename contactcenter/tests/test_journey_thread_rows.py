@@ -62,7 +62,8 @@ def test_r31_selecting_opens_what_this_person_wrote_before(
     desk.open(now)
     assert lines(desk) == list(range(1, 17))  # oldest first, also of the conversation before
     assert is_at_the_end(desk.page)
-    in_list, in_thread = desk.row(now).bounding_box(), desk.page.locator("#thread").bounding_box()
+    in_list = desk.resting_row(now).bounding_box()
+    in_thread = desk.page.locator("#thread").bounding_box()
     assert in_list and in_thread and in_list["x"] + in_list["width"] <= in_thread["x"]
     expect(desk.page.locator("#thread textarea")).to_be_focused()
     expect(desk.page.locator("#thread .day")).to_have_text("Today")
