@@ -64,7 +64,7 @@ class WebServer(daphne.server.Server):
     def run(self) -> None:
         self.ports: list[Any] = []
         reactor.callWhenRunning(self._take_signals)
-        reactor.callLater(0, publishing.adopt)  # when the loop runs: that is later than "running"
+        deferLater(reactor, 0, publishing.adopt)  # the loop runs later than "running" is said
         super().run()
 
     def listen_success(self, port: Any) -> None:
