@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, parse_cookie
 from django.utils import translation
 
 from agents import access, live
 from agents.models import Agent
+from agents.sessions import SessionStore
 from agents.sockets import BAD_INPUT, NOT_ALLOWED, REPLACED, SIGNED_OUT, Refused, Socket, on_thread
 from conversations import attending
 from conversations.heartbeat import heartbeat
