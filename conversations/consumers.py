@@ -82,7 +82,7 @@ class ConsoleConsumer(Socket):
             await self.close(COME_BACK)
 
     async def _replace_oldest(self) -> None:
-        mine = [c for c in heartbeat().consoles if c.agent.pk == self.agent.pk]
+        mine = heartbeat().tabs.get(self.agent.pk, ())
         if len(mine) > MOST_CONSOLES:
             await min(mine, key=lambda console: console.console_id).close(REPLACED)
 
