@@ -8,9 +8,10 @@ after the project's release grace a vanished agent's declaration turns to Not av
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
@@ -20,22 +21,33 @@ LEASE = dt.timedelta(seconds=15)
 ONLINE_GRACE = dt.timedelta(seconds=30)
 CONNECTION_LOST = "connection lost"
 
+# In SQL because at a restart a thousand consoles leave and arrive at once: building these with the
+# ORM took ten times as long as running them.
+ARRIVE = """
+INSERT INTO agents_consolesession (agent_id, session_key, lease_until, online_until)
+VALUES (%s, %s, statement_timestamp() + %s, statement_timestamp() + %s) RETURNING id
+"""
+LEAVE = """
+UPDATE agents_consolesession
+SET closed_at = statement_timestamp(), lease_until = statement_timestamp(),
+    online_until = statement_timestamp() + %s
+WHERE id = %s AND closed_at IS NULL
+"""
 
-def arrive(*, agent: Agent, session_key: str) -> ConsoleSession:
-    """A console opened: the agent is connected from now on."""
-    return ConsoleSession.objects.create(
-        agent=agent,
-        session_key=session_key,
-        lease_until=Now() + LEASE,
-        online_until=Now() + LEASE + ONLINE_GRACE,
-    )
+
+def arrive(*, agent: Agent, session_key: str) -> int:
+    """A console opened: the agent is connected from now on. Returns the console's id."""
+    values: list[Any] = [agent.pk, session_key, LEASE, LEASE + ONLINE_GRACE]
+    with connection.cursor() as cursor:
+        cursor.execute(ARRIVE, values)
+        return int(cursor.fetchone()[0])
 
 
 def leave(*, console_id: int) -> None:
     """A console closed; the agent counts as online a moment longer."""
-    ConsoleSession.objects.filter(pk=console_id, closed_at=None).update(
-        closed_at=Now(), lease_until=Now(), online_until=Now() + ONLINE_GRACE
-    )
+    values: list[Any] = [ONLINE_GRACE, console_id]
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE, values)
 
 
 def renew(consoles: Mapping[int, Agent]) -> set[int]:

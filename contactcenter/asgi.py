@@ -7,12 +7,15 @@ import os
 os.environ.setdefault("DATABASE_POOL_SIZE", "16")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
+from contactcenter.pages import Pages  # noqa: E402  settings are read
 from contactcenter.sockets import urlpatterns  # noqa: E402  needs the app registry
 from contactcenter.static_files import StaticFiles  # noqa: E402
 
-application = ProtocolTypeRouter({"http": StaticFiles(pages), "websocket": URLRouter(urlpatterns)})
+application = ProtocolTypeRouter(
+    {"http": StaticFiles(Pages()), "websocket": URLRouter(urlpatterns)}
+)

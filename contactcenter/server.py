@@ -12,6 +12,7 @@ from typing import Any
 
 from contactcenter.asgi import application  # installs Django before Twisted's reactor
 
+import autobahn.websocket.protocol  # isort: skip
 import daphne.server  # isort: skip
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketProtocol
@@ -58,6 +59,8 @@ class Pages(HTTPFactory):
 
 
 daphne.server.HTTPFactory = Pages  # daphne has no setting for it
+# Each new socket lays out all its options for a log that nobody keeps: 0.3 ms, ten times of this.
+autobahn.websocket.protocol.pformat = repr  # type: ignore[assignment]
 
 
 class WebServer(daphne.server.Server):

@@ -39,11 +39,11 @@ def stop(*, agent: Agent, reason: str = "") -> None:
 
 def arrive(*, agent: Agent, session_key: str) -> int:
     """A console opened; returns its id. Whoever was available gets work again at once."""
-    console = presence.arrive(agent=agent, session_key=session_key)
+    console_id = presence.arrive(agent=agent, session_key=session_key)
     broadcasts.show_queue(agent.project_id)
     if agent.is_available:
         routing.fill(agent.project_id)
-    return console.pk
+    return console_id
 
 
 def leave(*, agent: Agent, console_id: int) -> None:

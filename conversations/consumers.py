@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, parse_cookie
 from django.utils import translation
 
 from agents import access, live
 from agents.models import Agent
+from agents.sessions import SessionStore
 from agents.sockets import BAD_INPUT, NOT_ALLOWED, REPLACED, SIGNED_OUT, Refused, Socket, on_thread
 from conversations import attending
 from conversations.heartbeat import heartbeat
@@ -82,7 +82,7 @@ class ConsoleConsumer(Socket):
             await self.close(COME_BACK)
 
     async def _replace_oldest(self) -> None:
-        mine = [c for c in heartbeat().consoles if c.agent.pk == self.agent.pk]
+        mine = heartbeat().tabs.get(self.agent.pk, ())
         if len(mine) > MOST_CONSOLES:
             await min(mine, key=lambda console: console.console_id).close(REPLACED)
 

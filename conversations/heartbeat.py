@@ -9,6 +9,7 @@ import json
 import logging
 import time
 import weakref
+from collections import defaultdict
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -36,6 +37,7 @@ class Heartbeat:
 
     def __init__(self) -> None:
         self.consoles: set[Console] = set()
+        self.tabs: defaultdict[int, set[Console]] = defaultdict(set)  # the consoles, by agent
         self.visitors: set[Visitor] = set()
         self.changed: set[int] = set()
         self.projects: set[int] = set()
@@ -58,6 +60,7 @@ class Heartbeat:
 
     async def add_console(self, console: Console) -> None:
         self.consoles.add(console)
+        self.tabs[console.agent.pk].add(console)
         async with self.starting:
             await self._start()
             if console.agent.project_id not in self.projects:
@@ -71,8 +74,12 @@ class Heartbeat:
             await self._start()
 
     def remove(self, socket: Any) -> None:
-        self.consoles.discard(socket)
         self.visitors.discard(socket)
+        if socket in self.consoles:
+            self.consoles.remove(socket)
+            self.tabs[socket.agent.pk].remove(socket)
+            if not self.tabs[socket.agent.pk]:
+                del self.tabs[socket.agent.pk]
 
     async def _start(self) -> None:
         if not self.running or self.running.done():

@@ -26,6 +26,7 @@ NAMED = "SELECT * FROM conversations_row WHERE id = ANY(%s)"
 # One by itself: PostgreSQL plans a list anew each time, and that takes ten times as long as it.
 THIS = "SELECT * FROM conversations_row WHERE id = %s"
 SHOW = "SELECT revision, language, (item).* FROM conversations_show(%s)"
+REVISION = "SELECT revision FROM agents_screen WHERE agent_id = %s"
 
 
 NOBODY = uuid.UUID(int=0)
@@ -102,6 +103,14 @@ def show(conversation_id: uuid.UUID) -> Shown | None:
         cursor.execute(SHOW, [conversation_id])
         found = cursor.fetchone()
     return Shown.of(*found) if found else None
+
+
+def revision_of(agent: Agent) -> int:
+    """The number of the last push to the agent's screens; 0 before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(REVISION, [agent.pk])
+        found = cursor.fetchone()
+    return found[0] if found else 0
 
 
 def held_by(agent: Agent) -> list[Row]:

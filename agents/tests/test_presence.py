@@ -37,7 +37,7 @@ def test_a_dead_process_leaves_its_lease_to_run_out(ana: Agent) -> None:
 def test_two_tabs_are_one_person(ana: Agent) -> None:
     first = presence.arrive(agent=ana, session_key="a")
     presence.arrive(agent=ana, session_key="a")
-    presence.leave(console_id=first.pk)
+    presence.leave(console_id=first)
     assert is_(ana)["connected"]
 
 
@@ -94,4 +94,4 @@ def test_a_short_absence_changes_nothing_declared(ana: Agent) -> None:
 def test_a_console_without_its_session_or_rights_is_not_renewed(ana: Agent, bruno: Agent) -> None:
     """P-15: the process that holds the socket then closes it."""
     gone = presence.arrive(agent=ana, session_key="no such session")
-    assert presence.renew({gone.pk: ana}) == set()
+    assert presence.renew({gone: ana}) == set()

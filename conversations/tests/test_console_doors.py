@@ -1,6 +1,7 @@
 """The console's doors over HTTP: what they do, what they answer, and strangers at each."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -263,6 +264,16 @@ def test_reading_moves_the_unread_number(web: Inbox, held: Conversation, ana: Ag
     assert client.post(address("reading", held), {"seq": "nonsense"}).status_code == 204
     held.refresh_from_db()
     assert held.agent_read_seq == 1
+
+
+def test_a_console_that_comes_back_with_nothing_open_costs_six_statements(
+    held: Conversation, ana: Agent, django_assert_num_queries: Any
+) -> None:
+    """Session, user, agent, revision, list, figures: after a restart a thousand ask at once."""
+    client, path = sign_in(ana), address("refresh", held)
+    with django_assert_num_queries(6):
+        page = client.get(path)
+    assert f'id="conversation-{held.pk}"' in page.content.decode()
 
 
 def test_the_refresh_is_made_of_the_same_fragments(held: Conversation, ana: Agent) -> None:

@@ -24,6 +24,17 @@ async def test_opening_connects_and_closing_disconnects(ana: Agent) -> None:
     assert await Agent.objects.online().aget() == ana
 
 
+async def test_a_process_knows_an_agents_tabs_and_forgets_them(ana: Agent, bruno: Agent) -> None:
+    lines = [await console(agent) for agent in (ana, ana, bruno)]
+    for line in lines:
+        await line.connect()
+    tabs = heartbeat.heartbeat().tabs
+    assert {pk: len(sockets) for pk, sockets in tabs.items()} == {ana.pk: 2, bruno.pk: 1}
+    for line in lines:
+        await line.disconnect()
+    assert not tabs
+
+
 async def test_opening_brings_in_the_queue(web: Inbox, ana: Agent) -> None:
     await Agent.objects.aupdate(is_available=True)
     ana.is_available = True

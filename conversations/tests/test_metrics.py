@@ -85,8 +85,8 @@ def test_two_tabs_are_one_agent_and_not_available_counts_as_online(web: Inbox) -
 
 
 def test_a_lost_line_counts_for_the_grace_time(web: Inbox, ana: Agent) -> None:
-    console = presence.arrive(agent=ana, session_key="a")
-    presence.leave(console_id=console.pk)
+    console_id = presence.arrive(agent=ana, session_key="a")
+    presence.leave(console_id=console_id)
     assert metrics.figures(web.project).online == 1
     ConsoleSession.objects.update(online_until=dt.datetime.now(dt.UTC))
     assert metrics.figures(web.project).online == 0

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
-from agents.models import Screen
 from conversations import access, attending, listing, metrics, transcript
 from conversations.models import Conversation
 from conversations.outbound import holds
@@ -18,7 +17,7 @@ from conversations.views.doors import AgentRequest, console_door
 @require_GET
 @console_door
 def home(request: AgentRequest) -> HttpResponse:
-    return render(request, "console/console.html", page(request))
+    return render(request, "console/console.html", {**page(request), **around(request)})
 
 
 @require_GET
@@ -29,7 +28,8 @@ def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpRespo
     attending.open_conversation(agent=request.agent, conversation=chosen)
     if request.htmx:
         return render(request, "conversations/_thread.html", thread(request, chosen))
-    return render(request, "console/console.html", {**page(request), **thread(request, chosen)})
+    whole = {**page(request), **around(request)}
+    return render(request, "console/console.html", {**whole, **thread(request, chosen)})
 
 
 @require_GET
@@ -61,19 +61,27 @@ def seq_of(value: str | None) -> int:
 
 
 def page(request: AgentRequest) -> dict[str, Any]:
+    """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
-    revision = Screen.objects.filter(pk=agent.pk).values_list("revision", flat=True).first() or 0
+    revision = listing.revision_of(agent)
     items = listing.held_by(agent)
     return {
         "revision": revision,
         "project": agent.project,
         "agent": agent,
-        "campaigns": [campaign.name for campaign in agent.campaigns.all()],
         "items": items,
         "used": len(items),
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),
         "conversation": None,
+    }
+
+
+def around(request: AgentRequest) -> dict[str, Any]:
+    """What stands around it for as long as the page is open."""
+    agent = request.agent
+    return {
+        "campaigns": [campaign.name for campaign in agent.campaigns.all()],
         "roles": {"supervisor": agent.is_supervisor or agent.user.is_superuser},
         "has_other_projects": agent.user.agents.filter(is_active=True).count() > 1,
     }
