@@ -13,31 +13,6 @@ from agents.models import Project
 # building its four queries with the ORM took a quarter of the page's time. Who is online and who
 # accepts is as AgentQuerySet says; a test holds the two together.
 FIGURES = """
-SELECT * FROM
-(SELECT avg(ended_at - arrived_at), max(ended_at - arrived_at), count(*)
- FROM conversations_queueentry
- WHERE project_id = %(project)s AND is_first AND outcome = 'assigned'
-   AND ended_at >= %(today)s AND ended_at > entered_at) AS attended,
-(SELECT count(DISTINCT c.contact_id), statement_timestamp() - min(q.entered_at)
- FROM conversations_queueentry AS q JOIN conversations_conversation AS c ON c.id = q.conversation_id
- WHERE q.project_id = %(project)s AND q.ended_at IS NULL) AS waiting,
-(SELECT count(*) FILTER (WHERE EXISTS
-          (SELECT FROM agents_consolesession AS s
-           WHERE s.agent_id = a.id AND s.online_until > statement_timestamp())),
-        count(*) FILTER (WHERE a.is_available AND EXISTS
-          (SELECT FROM agents_consolesession AS s
-           WHERE s.agent_id = a.id AND s.closed_at IS NULL
-             AND s.lease_until > statement_timestamp()))
- FROM agents_agent AS a WHERE a.project_id = %(project)s AND a.is_active AND a.is_agent) AS people
-"""
-NO_SAMPLE = "–"
-LATE = 60  # seconds: somebody waits longer than a customer should
-VERY_LATE = 180
-
-
-# In SQL because every refresh and every second of a busy queue asks: building these five queries
-# with the ORM took three times as long as running them. Online and available as in AgentQuerySet.
-FIGURES = """
 SELECT waited.*, waiting.*, there.*
 FROM (
     SELECT avg(ended_at - arrived_at), max(ended_at - arrived_at), count(*)

@@ -42,7 +42,13 @@ SETTINGS = {
     "log_checkpoints": "off",
     "log_min_error_statement": "panic",  # customers' words do not belong into a log
 }
-UNSAFE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+# Tests run several copies of the product at once, each with its pools.
+THROWN_AWAY = {
+    "max_connections": "300",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
 
 
 def on_machine(account: Account | None) -> Iterator[Choice]:
@@ -116,7 +122,7 @@ class PostgreSQL:
         return arguments if self.safe else [*arguments, "--no-sync"]
 
     def program(self) -> Program:
-        settings = SETTINGS if self.safe else SETTINGS | UNSAFE
+        settings = SETTINGS if self.safe else SETTINGS | THROWN_AWAY
         handle, path = _open_for(self.account, self.data)
         command = [str(self.binary), "-D", path, "-c", f"unix_socket_directories={self.sockets}"]
         for name, value in settings.items():
