@@ -9,6 +9,10 @@ from django.utils import timezone
 
 from agents.models import Project
 
+NO_SAMPLE = "–"
+LATE = 60  # seconds: somebody waits longer than a customer should
+VERY_LATE = 180
+
 # One statement, in SQL: every console page and every second of a busy project asks for it, and
 # building its four queries with the ORM took a quarter of the page's time. Who is online and who
 # accepts is as AgentQuerySet says; a test holds the two together.
