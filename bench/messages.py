@@ -1,10 +1,7 @@
 """Customers' messages: a steady rate, as many as it takes, and 500 at one instant."""
 
 import asyncio
-import json
 import random
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +9,8 @@ from typing import Any
 
 from bench.ledger import Ledger, percentile
 from bench.sides import CustomerLine, Scene, floor_scene, product_scene
-from bench.world import ROOT, Running, World
+from bench.turns import inside
+from bench.world import Running
 
 AGENTS = 10
 SETTLE_SECONDS = 20.0
@@ -28,7 +26,8 @@ async def opened(
     if database.startswith("floor"):
         scene_of: Any = floor_scene(side.url, ledger, customers, AGENTS)
     else:
-        people = make_people(side.world, database, AGENTS, -(-customers // AGENTS) + 1)
+        room = -(-customers // AGENTS) + 1
+        people = inside("people", side.world, database=database, agents=AGENTS, capacity=room)
         scene_of = product_scene(side.urls, ledger, people, customers)
     async with scene_of as scene:
         for _ in range(2):
@@ -39,19 +38,6 @@ async def opened(
         await settle(ledger, scene)
         ledger.forget()
         yield scene, ledger
-
-
-def make_people(world: World, database: str, agents: int, capacity: int) -> dict[str, Any]:
-    answer = subprocess.run(
-        [sys.executable, "-m", "bench.scene", str(agents), str(capacity)],
-        cwd=ROOT,
-        env=world.environment(database),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    people: dict[str, Any] = json.loads(answer.stdout)
-    return people
 
 
 async def settle(ledger: Ledger, scene: Scene) -> None:

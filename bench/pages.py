@@ -1,36 +1,36 @@
-"""What a page costs the web process: `python -m bench.pages [--rounds N]`.
+"""What a page costs the web process.
 
 An agent's console with six conversations, opening one of them, and the console's static files, each
 asked for again and again on one warm connection. CPU is the web process', times are the client's.
 """
 
-import argparse
 import asyncio
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any
 
 import httpx
 
-from bench.__main__ import prepare
 from bench.ledger import Ledger, percentile
-from bench.messages import Measures, make_people, settle
+from bench.messages import settle
+from bench.scenario import Measures
 from bench.sides import product_scene
-from bench.world import ROOT, Running, World, product, world
+from bench.turns import inside
+from bench.world import ROOT, Running, World
 
 HELD = 6
 MESSAGES = 12  # a conversation's, so that a thread is about a screen long
 WARM_UP = 10
 
 
-async def pages(side: Running, database: str, *, rounds: int) -> dict[str, Measures]:
-    """Measures by the kind of page."""
-    people, ledger = make_people(side.world, database, 1, HELD), Ledger()
+async def pages(side: Running, database: str, *, calls: int) -> Measures:
+    """By kind of page: what it costs the web process, and what the client waited."""
+    ledger = Ledger()
+    people = inside("people", side.world, database=database, agents=1, capacity=HELD)
     _, project, session = people["consoles"][0]
-    async with product_scene(side.url, ledger, people, HELD) as scene:
+    async with product_scene(side.urls, ledger, people, HELD) as scene:
         for _ in range(MESSAGES):
             await asyncio.gather(*[await line.send() for line in scene.customers])
         await settle(ledger, scene)
@@ -42,16 +42,19 @@ async def pages(side: Running, database: str, *, rounds: int) -> dict[str, Measu
             threads = sorted(set(re.findall(r'href="(/p/[^"]+/c/[^"]+)"', text)))
             assert len(threads) == HELD, text
             files = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', text)))
-            fragment = {"HX-Request": "true"}
             found = {
-                "console": await measure(side, client, [console] * rounds, {}),
-                "thread, opened": await measure(side, client, repeat(threads, rounds), fragment),
-                "thread, own page": await measure(side, client, repeat(threads, rounds), {}),
-                "static file": await measure(side, client, repeat(files, rounds * 5), {}),
+                "console": await measure(side, client, [console] * calls, {}),
+                "opening": await measure(
+                    side, client, repeat(threads, calls), {"HX-Request": "true"}
+                ),
+                "file": await measure(side, client, repeat(files, calls * 5), {}),
             }
-    counts = statements(side.world, database, session, [console, threads[0]])
-    found["console"]["statements"], found["thread, own page"]["statements"] = counts
-    return found
+    (found["console"]["statements"],) = statements(side.world, database, session, [console])
+    return {
+        f"{page}_{name}": value
+        for page, measures in found.items()
+        for name, value in measures.items()
+    }
 
 
 def repeat(addresses: list[str], times: int) -> list[str]:
@@ -89,20 +92,3 @@ def statements(world: World, database: str, session: str, paths: Iterable[str]) 
         check=True,
     )
     return [int(line) for line in answer.stdout.split()]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=150)
-    options = parser.parse_args()
-    with world() as servers:
-        prepare(servers)
-        with product(servers, "product", clock=False) as running:
-            found: dict[str, Any] = asyncio.run(pages(running, "product", rounds=options.rounds))
-    for name, measures in found.items():
-        print(f"{name:18}", *(f"{key} {value:7.2f}" for key, value in measures.items()))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

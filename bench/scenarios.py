@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bench import lines, messages, starts
+from bench import lines, messages, pages, starts
 from bench.scenario import (
     Row,
     Scenario,
@@ -172,6 +172,24 @@ SCENARIOS = (
         full={"seconds": 10},
         quick={"seconds": 3},
         zeros=NOTHING_LOST,
+    ),
+    Scenario(
+        "pages",
+        partial(alone, pages.pages, clock=False),
+        (
+            Row("page_console_http", "the console's page, asked for over HTTP: p50",
+                "console_p50_ms", "ms"),
+            Row("page_console_cpu", "the same: CPU of the web process", "console_cpu_ms", "ms",
+                at_most(22)),
+            Row("page_console_statements", "the same: statements", "console_statements", ""),
+            Row("page_opening_http", "opening a conversation, over HTTP: p50",
+                "opening_p50_ms", "ms"),
+            Row("page_opening_cpu", "the same: CPU of the web process", "opening_cpu_ms", "ms",
+                at_most(25)),
+            Row("page_file_cpu", "a static file: CPU of the web process", "file_cpu_ms", "ms"),
+        ),
+        full={"calls": 150},
+        quick={"calls": 30},
     ),
     Scenario(
         "growth",

@@ -102,8 +102,8 @@ async def floor_scene(
 async def product_scene(
     urls: list[str], ledger: Ledger, people: dict[str, Any], customers: int
 ) -> AsyncIterator[Scene]:
-    """`people` as bench.scene prints them, spread over the web processes. Each customer said hello;
-    nobody has written yet."""
+    """`people` as bench.inside.people makes them, spread over the web processes. Each customer said
+    hello; nobody has written yet."""
     sockets, tasks, lines = [], [], []
     turns = itertools.cycle(urls)
     for agent, project, session in people["consoles"]:

@@ -14,7 +14,8 @@ from bench.inside.crowd import analyze, make_shop
 
 
 def measure(*, agents: int, capacity: int) -> dict[str, Any]:
-    """As bench.scene prints them. They accept; nobody has a console open yet."""
+    """The channel, and each agent with project and session. They accept; nobody has a console open
+    yet."""
     shop = make_shop(agents, capacity)
     staff = list(shop.agents.select_related("user").order_by("pk"))
     ConsoleSession.objects.filter(agent__in=staff).delete()

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,13 @@ def test_doors_write_nothing_themselves() -> None:
         if is_door and "conversations" in path.parts:
             found = re.search(r"\.(save|create|bulk_create|update|delete)\(", path.read_text())
             assert not found, f"{path}: {found}"
+
+
+def test_every_folder_with_tests_is_run() -> None:
+    """`bin/test` without arguments looks into these folders, and only these."""
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    homes = {path.relative_to(ROOT).parts[0] for path in ROOT.glob("*/**/test_*.py")}
+    assert homes <= set(known["testpaths"])
 
 
 def test_no_html_in_python_or_javascript() -> None:
