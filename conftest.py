@@ -17,8 +17,16 @@ from conversations.models import Identity, Inbox
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys last: the running product's clock must not meet the other tests' rows."""
-    items.sort(key=lambda item: 1 if "stack" in getattr(item, "fixturenames", ()) else 0)
+    """Those with a browser last: its loop runs in this thread from then on, and an async test has
+    none. Before them the others that commit: a running product's clock must not meet other tests'
+    rows."""
+    items.sort(key=lambda item: group(set(getattr(item, "fixturenames", ()))))
+
+
+def group(fixtures: set[str]) -> int:
+    if fixtures & {"browser", "stack"}:
+        return 2
+    return 1 if "committed" in fixtures else 0
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +45,24 @@ def promises_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a story commits is judged before it is thrown away: `check_invariants` must find
     nothing. Stories that break data on purpose say so by the marker `breaks_promises`."""
     mark = request.node.get_closest_marker("django_db")
+    before: set[int] = set()
     if commits := "committed" in request.fixturenames:
         request.getfixturevalue("committed")  # the database is open as long as that is
     if mark and mark.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")  # emptied after us
         commits = True
+    if commits:
+        before = projects()  # what other stories left behind is theirs
     yield
     if commits and not request.node.get_closest_marker("breaks_promises"):
-        broken = [finding for finding in invariants.check() if not finding.holds]
+        found = (each for pk in projects() - before for each in invariants.check(project_id=pk))
+        broken = [finding for finding in found if not finding.holds]
         if broken:
             pytest.fail("\n".join(f"{one.invariant.sentence} {one.ids}" for one in broken))
+
+
+def projects() -> set[int]:
+    return set(Project.objects.values_list("pk", flat=True))
 
 
 @pytest.fixture(autouse=True)

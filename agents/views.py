@@ -43,7 +43,7 @@ def sign_in_slowed(
     request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
 ) -> HttpResponse:
     """After five failures of one user from one address: a minute's wait, said in a sentence."""
-    form = AuthenticationForm(request, initial={"username": (credentials or {}).get("username")})
+    form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})
     context = {
         "form": form,
         "slowed": _("Too many tries. Wait a minute, then try again."),

@@ -219,7 +219,8 @@ def sockets() -> dict[str, int]:
 
 def lateness() -> float:
     """Seconds since this process's heartbeat should have turned again; 0 where nobody needs it."""
-    needed = [beat for beat in list(_beats.values()) if beat.consoles or beat.visitors]
+    running = [beat for loop, beat in list(_beats.items()) if loop.is_running()]
+    needed = [beat for beat in running if beat.consoles or beat.visitors]
     return max((0.0, *(time.monotonic() - beat.turned - TICK for beat in needed)))
 
 

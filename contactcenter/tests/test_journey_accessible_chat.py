@@ -98,6 +98,7 @@ def test_the_form_and_a_chat_from_beginning_to_end(
     assert_fine(chat, "a new chat below the old one")
 
 
+@pytest.mark.breaks_promises  # spans that were made older by hand
 @everywhere
 def test_waiting_again_leaving_and_every_trouble(
     stack: Stack, someone: NewContext, viewport: dict[str, int], scheme: str, language: str

@@ -53,6 +53,7 @@ def sent_by(desk: Desk, conversation: Conversation) -> list[str]:
     return list(mine.order_by("seq").values_list("text", flat=True))
 
 
+@pytest.mark.breaks_promises  # earlier conversations made by hand, without numbers
 def test_r31_selecting_opens_what_this_person_wrote_before(
     desk: Desk, web: Inbox, lucia: Identity
 ) -> None:

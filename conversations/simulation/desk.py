@@ -192,7 +192,8 @@ class Desk:
     async def _is_my_turn(self, turn: asyncio.Event) -> bool:
         """Whether the customer writes again within three times the usual thinking."""
         try:
-            await asyncio.wait_for(turn.wait(), max(2.0, 3 * self.thinking))
+            async with asyncio.timeout(max(2.0, 3 * self.thinking)):
+                await turn.wait()
         except TimeoutError:
             return False
         return True

@@ -54,4 +54,7 @@ async def frames(line: ClientConnection, silence: float) -> AsyncGenerator[str, 
     """What comes down, until the line ends or nothing came for so many seconds."""
     with contextlib.suppress(ConnectionClosed, TimeoutError):
         while True:
-            yield str(await asyncio.wait_for(line.recv(), silence))
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with a frame.
+            async with asyncio.timeout(silence):
+                text = await line.recv()
+            yield str(text)
