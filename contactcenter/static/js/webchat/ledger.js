@@ -28,8 +28,9 @@ export class Ledger {
     this.current = conversation;
   }
 
-  knows(conversation) {
-    return this.#seen.has(conversation);
+  /** One from before the current one. */
+  isPast(conversation) {
+    return conversation !== this.current && this.#seen.has(conversation);
   }
 
   /** What hello says: the conversation and the last number before the first hole. */

@@ -30,9 +30,10 @@ export class Standing {
     else if (facts.state === "new" && this.#told.state === "ended") this.settle(this.#told);
   }
 
+  /** Of a new conversation its first message may come before the word of its state. */
   state(frame) {
-    const { ledger, facts } = this.#chat;
-    if (frame.conversation !== facts.conversation && ledger.knows(frame.conversation)) return;
+    const { ledger } = this.#chat;
+    if (ledger.isPast(frame.conversation)) return;
     ledger.complete(frame.conversation, 0);
     this.settle(frame);
   }
