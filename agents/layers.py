@@ -26,7 +26,7 @@ logger = logging.getLogger("contactcenter.layers")
 PATIENCE = 1.5  # seconds for Redis
 REST = 1.0  # after it did not answer nobody asks so long: each would wait as long again
 PULSE_EVERY = 2.0
-DEAF = 6.0  # seconds without hearing one's own pulse
+DEAF = 3  # pulses in a row that did not come back
 PROBLEMS = (RedisError, OSError, TimeoutError)
 
 _lines: "set[Line]" = set()
@@ -50,12 +50,14 @@ class Line(RedisSingleShardConnection):
         self.wanted: set[str] = set()
         self.pulse = f"{layer.prefix}:pulse:{uuid.uuid4().hex}"
         self.heard_at = 0.0
+        self.heard = asyncio.Event()
+        self.silent = 0  # pulses in a row that did not come back
         self.resting_until = 0.0
         self.task: asyncio.Task[None] | None = None
 
     @property
     def hears(self) -> bool:
-        return time.monotonic() - self.heard_at < DEAF + PULSE_EVERY
+        return time.monotonic() - self.heard_at < (DEAF + 1) * PULSE_EVERY
 
     async def publish(self, channel: str, message: Any) -> None:
         """Raises at once while Redis is known not to answer. Twice: a connection that died without
@@ -101,16 +103,30 @@ class Line(RedisSingleShardConnection):
         """What is published must come back; a line that stays silent is cut, and comes anew."""
         me = asyncio.current_task()
         while not (me and me.cancelling()):  # redis-py can swallow a cancellation
+            began = time.monotonic()
             try:
                 await self._catch_up()
-                await self.publish(self.pulse, b"")
-                if time.monotonic() - self.heard_at > DEAF:
+                await self._send_pulse()
+                if self.silent >= DEAF:
                     await self._cut()
             except Exception as problem:
+                self.silent = DEAF - 1  # the line to hear by may have died with the one to speak by
                 logger.warning("Pushes may not be heard: %r", problem)
-            await asyncio.sleep(PULSE_EVERY)
+            await asyncio.sleep(max(0.1, began + PULSE_EVERY - time.monotonic()))
+
+    async def _send_pulse(self) -> None:
+        """It has until the next one is due: judged at once it would always have been lost."""
+        self.heard.clear()
+        await self.publish(self.pulse, b"")
+        self.silent += 1
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PULSE_EVERY):
+                await self.heard.wait()
 
     async def _catch_up(self) -> None:
+        if self._receive_task and self._receive_task.done():
+            self._receive_task = None
+            self._ensure_receiver()
         for channel in [*(self.wanted - self._subscribed_to), self.pulse]:
             await self._in_time(super().subscribe(channel))
         for channel in self._subscribed_to - self.wanted - {self.pulse}:
@@ -119,12 +135,14 @@ class Line(RedisSingleShardConnection):
 
     async def _cut(self) -> None:
         """The receiving task finds it closed, connects anew and subscribes to all there is."""
+        self.silent = 0
         if self._pubsub and self._pubsub.connection:
             await self._pubsub.connection.disconnect(nowait=True)
 
     def _receive_message(self, message: dict[str, Any] | None) -> None:
         if message and message["channel"] in (self.pulse, self.pulse.encode()):
-            self.heard_at = time.monotonic()
+            self.heard_at, self.silent = time.monotonic(), 0
+            self.heard.set()
         else:
             super()._receive_message(message)
 

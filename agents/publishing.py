@@ -69,18 +69,27 @@ class _Lane:
 
 
 class _Loop:
-    """An event loop in a daemon thread, started on first use and once per process (forks too)."""
+    """The event loop that publishes: a web process's own (`adopt`), else one in a daemon thread,
+    started on first use and once per process (forks too)."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.pid = os.getpid()
-        self.loop = asyncio.new_event_loop()
+        self.loop = loop or asyncio.new_event_loop()
         # Pushes keep their order; a dead broker's doorbells must not hold them up.
         self.lanes = {"push": _Lane(self.loop), "bell": _Lane(self.loop)}
-        threading.Thread(target=self.loop.run_forever, name="publishing", daemon=True).start()
+        if loop is None:
+            threading.Thread(target=self.loop.run_forever, name="publishing", daemon=True).start()
 
 
 _current: _Loop | None = None
 _starting = threading.Lock()
+
+
+def adopt() -> None:
+    """Publish from the running loop: a web process has one, and a second thread would compete
+    with it for the interpreter."""
+    global _current
+    _current = _Loop(asyncio.get_running_loop())
 
 
 def _loop() -> _Loop:

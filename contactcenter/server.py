@@ -21,6 +21,7 @@ from django.db import connection
 from twisted.internet import reactor
 from twisted.internet.task import deferLater
 
+from agents import publishing
 from agents.sockets import RESTARTING
 from contactcenter import alive, watching
 
@@ -66,6 +67,7 @@ class WebServer(daphne.server.Server):
     def run(self) -> None:
         self.ports: list[Any] = []
         reactor.callWhenRunning(self._take_signals)
+        deferLater(reactor, 0, publishing.adopt)  # the loop runs later than "running" is said
         super().run()
 
     def listen_success(self, port: Any) -> None:

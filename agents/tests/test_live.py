@@ -1,5 +1,6 @@
 """Screens: one counter an agent, rendered once per language, sent after the commit only."""
 
+import asyncio
 from unittest.mock import Mock
 
 import pytest
@@ -87,3 +88,19 @@ def test_publishing_is_bounded_and_never_raises(monkeypatch: pytest.MonkeyPatch)
     before = publishing.counts["dropped"]
     publishing.publish("agent.1", {"type": "frame", "text": ""})
     assert publishing.counts["dropped"] == before + 1
+
+
+async def test_a_process_with_a_loop_publishes_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web process: a thread of its own would compete with the sockets."""
+    monkeypatch.setattr(publishing, "_current", None)
+    publishing.adopt()
+    loops: list[asyncio.AbstractEventLoop] = []
+    done = asyncio.Event()
+
+    async def note() -> None:
+        loops.append(asyncio.get_running_loop())
+        done.set()
+
+    publishing._loop().lanes["push"].submit(note)
+    await asyncio.wait_for(done.wait(), 5)
+    assert loops == [asyncio.get_running_loop()]
