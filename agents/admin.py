@@ -195,3 +195,12 @@ class ScreenAdmin(ReadOnlyAdmin):
     list_display = ["agent", "revision"]
     list_select_related = ["agent__user"]
     fields = ["agent", "revision"]
+
+
+class PauseReasonAdmin(SupervisedAdmin):
+    """What was said is kept as text: a retired reason stays in the history."""
+
+    list_display = ["name", "project", "is_active", "order"]
+    list_filter = ["project", "is_active"]
+    list_select_related = ["project"]
+    fields = ["project", "name", "order", "is_active"]

@@ -27,6 +27,11 @@ class Project(models.Model):
         PROJECT = "project", _("of all campaigns")
         CAMPAIGNS = "campaigns", _("of their own campaigns only")
 
+    class ArchiveScope(models.TextChoices):
+        OWN = "own", _("only their own")
+        CAMPAIGNS = "campaigns", _("of their campaigns")
+        PROJECT = "project", _("of the whole project")
+
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -47,6 +52,28 @@ class Project(models.Model):
         choices=HistoryScope,
         default=HistoryScope.PROJECT,
         help_text=_("Which earlier conversations of a contact stand above the present one."),
+    )
+    archive_scope = models.CharField(
+        _("ended conversations an agent finds"),
+        max_length=10,
+        choices=ArchiveScope,
+        default=ArchiveScope.CAMPAIGNS,
+        help_text=_("In History. Their own are always among them."),
+    )
+    transfers_are_offers = models.BooleanField(
+        _("transfers are offers"),
+        default=False,
+        help_text=_("Whoever gets one accepts or refuses it within a minute."),
+    )
+    open_within = models.DurationField(
+        _("to be opened within"),
+        default=dt.timedelta(0),
+        help_text=_("Whoever was given a conversation and did not open it loses it. 0 = never."),
+    )
+    most_missed = models.PositiveSmallIntegerField(
+        _("missed in a row"),
+        default=0,
+        help_text=_("So many not opened in time turn an agent to Not available. 0 = never."),
     )
     administrator_contact = models.CharField(
         _("administrator"), max_length=120, blank=True, help_text=_("Whom to ask for access.")
@@ -80,6 +107,21 @@ class Campaign(models.Model):
         default=dt.timedelta(0),
         help_text=_("How long a word of thanks is added to the ended conversation. 0 = never."),
     )
+    wrap_up = models.DurationField(
+        _("wrap-up"),
+        default=dt.timedelta(0),
+        help_text=_("How long a slot stays taken after an end, or until Ready. 0 = not at all."),
+    )
+    silent_after = models.DurationField(
+        _("warn a silent customer after"),
+        default=dt.timedelta(0),
+        help_text=_("Counted from the agent's last answer. 0 = never."),
+    )
+    silent_end_after = models.DurationField(
+        _("end after the warning"),
+        default=dt.timedelta(minutes=5),
+        help_text=_("Then the conversation ends as inactive."),
+    )
 
     class Meta:
         verbose_name = _("campaign")
@@ -87,6 +129,33 @@ class Campaign(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["project", "name"], name="campaign_name_once_a_project")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PauseReason(models.Model):
+    """What an agent may say when they stop accepting work. What was said is kept as text: it stays
+    what it was when the reason is renamed or retired."""
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="pause_reasons", verbose_name=_("project")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name = _("pause reason")
+        verbose_name_plural = _("pause reasons")
+        ordering = ["order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"],
+                name="pause_reason_once_a_project",
+                violation_error_message=_("This name is there already."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -120,6 +189,11 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 class Agent(models.Model):
     """A user in a project: what they may do there, how much, and whether they want work."""
 
+    class Theme(models.TextChoices):
+        SYSTEM = "", _("as the device")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
     user = models.ForeignKey(User, models.PROTECT, related_name="agents", verbose_name=_("user"))
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="agents", verbose_name=_("project")
@@ -139,6 +213,9 @@ class Agent(models.Model):
         blank=True,
         validators=[MaxValueValidator(100)],
         help_text=_("Empty = the project's limit. 0 = none."),
+    )
+    theme = models.CharField(
+        _("theme"), max_length=5, choices=Theme.choices, blank=True, default="", db_default=""
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_agent = models.BooleanField(_("answers customers"), default=True)

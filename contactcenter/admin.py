@@ -24,21 +24,29 @@ from agents.models import (
     AvailabilityChange,
     Campaign,
     ConsoleSession,
+    PauseReason,
     Project,
     Screen,
     User,
 )
 from contactcenter import project_pages, staff_pages, user_pages
 from conversations import admin as work
+from conversations import record_pages as records
 from conversations import setup_pages, staffing
 from conversations.models import (
     Assignment,
     Contact,
+    ContactChange,
+    ContactField,
     Conversation,
     Delivery,
     Inbox,
+    Note,
+    Offer,
     QueueEntry,
+    QuickReply,
     Typification,
+    WrapUp,
 )
 from conversations.views.leaving import sign_out
 
@@ -52,7 +60,13 @@ SECTIONS: list[tuple[Any, Pages]] = [
             QueueEntry: work.QueueEntryAdmin,
             Assignment: work.AssignmentAdmin,
             Typification: setup_pages.TypificationAdmin,
+            QuickReply: records.QuickReplyAdmin,
             Contact: work.ContactAdmin,
+            ContactField: records.ContactFieldAdmin,
+            ContactChange: records.ContactChangeAdmin,
+            Note: records.NoteAdmin,
+            Offer: records.OfferAdmin,
+            WrapUp: records.WrapUpAdmin,
         },
     ),
     (
@@ -60,6 +74,7 @@ SECTIONS: list[tuple[Any, Pages]] = [
         {
             Agent: staff_pages.AgentAdmin,
             Campaign: project_pages.CampaignAdmin,
+            PauseReason: people.PauseReasonAdmin,
             AvailabilityChange: people.AvailabilityChangeAdmin,
             ConsoleSession: people.ConsoleSessionAdmin,
             Screen: people.ScreenAdmin,

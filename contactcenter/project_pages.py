@@ -24,18 +24,30 @@ A_DAY = 24 * 60
 class Minutes(forms.IntegerField):
     """A span of time that people type and read as minutes."""
 
+    unit = 60  # seconds
+    most = A_DAY
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=A_DAY, **kwargs)
+        super().__init__(min_value=0, max_value=self.most, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return round(value.total_seconds() / 60) if isinstance(value, dt.timedelta) else value
+        if isinstance(value, dt.timedelta):
+            return round(value.total_seconds() / self.unit)
+        return value
 
     def clean(self, value: Any) -> dt.timedelta | None:
-        minutes = super().clean(value)
-        return None if minutes is None else dt.timedelta(minutes=minutes)
+        typed = super().clean(value)
+        return None if typed is None else dt.timedelta(seconds=typed * self.unit)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class Seconds(Minutes):
+    """The same, of shorter spans."""
+
+    unit = 1
+    most = 3600
 
 
 def time_zones(now: str = "") -> list[tuple[str, str]]:
@@ -52,6 +64,13 @@ class ProjectForm(forms.ModelForm):
     release_grace = Minutes(
         label=capfirst(_("release after (minutes)")),
         help_text=_("How long an agent may be gone before they count as not available. 0 = never."),
+    )
+    open_within = Minutes(
+        label=capfirst(_("to be opened within (minutes)")),
+        help_text=_(
+            "An agent who was given a conversation and has not opened it by then loses it to the "
+            "front of the queue; it counts as missed. 0 = never."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +94,11 @@ class ProjectAdmin(SupervisedAdmin):
         "time_zone",
         "capacity",
         "release_grace",
+        "open_within",
+        "most_missed",
+        "transfers_are_offers",
         "history_scope",
+        "archive_scope",
         "administrator_contact",
     ]
     readonly_fields = ["slug"]
@@ -102,6 +125,25 @@ class CampaignForm(forms.ModelForm):
         ),
     )
 
+    wrap_up = Seconds(
+        label=capfirst(_("wrap-up (seconds)")),
+        help_text=_(
+            "After an end the slot stays taken for so long, or until the agent presses Ready. "
+            "0 = it is free at once."
+        ),
+    )
+    silent_after = Minutes(
+        label=capfirst(_("warn a silent customer after (minutes)")),
+        help_text=_(
+            "Counted from the agent's last answer; never while the customer waits for one. "
+            "0 = never."
+        ),
+    )
+    silent_end_after = Minutes(
+        label=capfirst(_("end after the warning (minutes)")),
+        help_text=_("Then the conversation ends as inactive."),
+    )
+
     def clean_is_active(self) -> bool:
         """Nobody may write into a campaign that is closed."""
         is_active = self.cleaned_data["is_active"]
@@ -116,7 +158,16 @@ class CampaignAdmin(SupervisedAdmin):
     list_filter = ["project", "is_active"]
     list_select_related = ["project"]
     search_fields = ["name"]
-    fields = ["project", "name", "is_active", "leave_after", "ending_grace"]
+    fields = [
+        "project",
+        "name",
+        "is_active",
+        "leave_after",
+        "ending_grace",
+        "wrap_up",
+        "silent_after",
+        "silent_end_after",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         active = Agent.objects.filter(campaigns=OuterRef("pk"), is_active=True).order_by()

@@ -19,7 +19,7 @@ MOST_SCREENS = 50
 # An agent's limit, and how much of it is taken.
 USED = """
     SELECT coalesce(a.capacity, p.capacity),
-           (SELECT count(*) FROM conversations_assignment AS s
+           (SELECT count(*) FROM conversations_slot AS s
             WHERE s.agent_id = a.id AND s.ended_at IS NULL)
     FROM agents_agent AS a JOIN agents_project AS p ON p.id = a.project_id WHERE a.id = %s
 """

@@ -12,11 +12,10 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
 from django.urls import reverse
 
 from agents.models import Agent
-from conversations.models import Assignment, Inbox, Message
+from conversations.models import Inbox, Message
 from conversations.models.conversation import title_of
 from conversations.models.inbox import icon_of
 
@@ -27,7 +26,10 @@ NAMED = "SELECT * FROM conversations_row WHERE id = ANY(%s)"
 THIS = "SELECT * FROM conversations_row WHERE id = %s"
 SHOW = "SELECT revision, language, (item).* FROM conversations_show(%s)"
 REVISION = "SELECT revision FROM agents_screen WHERE agent_id = %s"
-
+LOADS = """
+SELECT agent_id, count(*) FROM conversations_slot
+WHERE agent_id = ANY(%s) AND ended_at IS NULL GROUP BY agent_id
+"""
 
 NOBODY = uuid.UUID(int=0)
 
@@ -128,12 +130,10 @@ def some(ids: Iterable[uuid.UUID]) -> dict[int, list[Row]]:
 
 
 def loads(agent_ids: Iterable[int]) -> dict[int, int]:
-    """Open conversations per agent: the slots in use."""
-    return dict(
-        Assignment.objects.filter(agent__in=list(agent_ids), ended_at=None)
-        .values_list("agent")
-        .annotate(Count("pk"))
-    )
+    """The slots in use per agent: open conversations, offers that wait for a yes, wrap-ups."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOADS, [list(agent_ids)])
+        return dict(cursor.fetchall())
 
 
 def _rows(sql: str, which: int | uuid.UUID | list[uuid.UUID]) -> list[Row]:

@@ -21,7 +21,7 @@ MEMBERS = """
 SELECT c.id, a.id,
        coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.username),
        coalesce(nullif(u.first_name, ''), u.username), coalesce(a.capacity, p.capacity),
-       (SELECT count(*) FROM conversations_assignment AS h
+       (SELECT count(*) FROM conversations_slot AS h
         WHERE h.agent_id = a.id AND h.ended_at IS NULL),
        coalesce((SELECT l.id FROM conversations_assignment AS l WHERE l.agent_id = a.id
                  ORDER BY l.started_at DESC, l.id DESC LIMIT 1), 0),

@@ -64,7 +64,10 @@ def project_form(project: Project, **changed: Any) -> dict[str, Any]:
         "time_zone": project.time_zone,
         "capacity": project.capacity,
         "release_grace": minutes,
+        "open_within": 0,
+        "most_missed": 0,
         "history_scope": project.history_scope,
+        "archive_scope": project.archive_scope,
         "administrator_contact": project.administrator_contact,
         **changed,
     }
@@ -388,17 +391,31 @@ def test_the_address_of_a_project_does_not_change(site: Client, shop: Project) -
 
 
 def campaign_form(**changed: Any) -> dict[str, Any]:
-    usual = {"name": "Support", "is_active": True, "leave_after": 5, "ending_grace": 0}
+    usual = {
+        "name": "Support",
+        "is_active": True,
+        "leave_after": 5,
+        "ending_grace": 0,
+        "wrap_up": 0,
+        "silent_after": 0,
+        "silent_end_after": 5,
+    }
     return {name: value for name, value in (usual | changed).items() if value is not False}
 
 
-def test_patience_and_thanks_are_typed_in_minutes(site: Client, support: Campaign) -> None:
+def test_patience_and_thanks_are_typed_in_minutes_and_wrap_up_in_seconds(
+    site: Client, support: Campaign
+) -> None:
     page = reverse("admin:agents_campaign_change", args=[support.pk])
     assert 'name="leave_after" value="5"' in site.get(page).text
     assert save(site, support, campaign_form(leave_after=0, ending_grace=10)).status_code == 302
     support.refresh_from_db()
     assert support.leave_after.total_seconds() == 0
     assert support.ending_grace.total_seconds() == 10 * 60
+    assert save(site, support, campaign_form(wrap_up=90)).status_code == 302
+    support.refresh_from_db()
+    assert support.wrap_up.total_seconds() == 90
+    assert 'name="wrap_up" value="90"' in site.get(page).text
     assert save(site, support, campaign_form(leave_after=-1)).status_code == 200
     assert save(site, support, campaign_form(ending_grace="soon")).status_code == 200
 

@@ -11,10 +11,18 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, get_resolver
 
-from agents.models import Project
+from agents.models import PauseReason, Project
 from contactcenter.testing import arrivals, make_agent, make_project, order_status, ready, write
 from conversations import closing
-from conversations.models import Delivery
+from conversations.models import (
+    ContactChange,
+    ContactField,
+    Delivery,
+    Note,
+    Offer,
+    QuickReply,
+    WrapUp,
+)
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
 
@@ -110,6 +118,29 @@ def one_of_everything(mark: str) -> Project:
         agent=ana, conversation=ended, typification=order_status(project), comment=f"{mark} note"
     )
     write(web, text=f"{mark} is my secret")
+    PauseReason.objects.create(project=project, name=f"{mark} break")
+    QuickReply.objects.create(project=project, shortcut="hello", text=f"{mark} says hello")
+    ContactField.objects.create(project=project, label=f"{mark} field")
+    lucia = ended.contact
+    ContactChange.objects.create(contact=lucia, agent=ana, kind="edited", before={"name": mark})
+    Note.objects.create(
+        project=project, contact=lucia, conversation=ended, agent=ana, text=f"{mark} note"
+    )
+    served = ended.assignments.get()
+    over = {"started_at": served.ended_at, "ended_at": served.ended_at}
+    WrapUp.objects.create(
+        project=project, agent=ana, assignment=served, due_at=served.ended_at, **over
+    )
+    Offer.objects.create(
+        project=project,
+        conversation=ended,
+        agent=ana,
+        sender=ana,
+        note=f"{mark} note",
+        expires_at=served.ended_at,
+        outcome=Offer.Outcome.REFUSED,
+        **over,
+    )
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
     return project
 

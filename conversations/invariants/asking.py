@@ -16,24 +16,27 @@ WITH conversation AS NOT MATERIALIZED (
     SELECT * FROM conversations_assignment
     WHERE (%(project)s::bigint IS NULL OR project_id = %(project)s::bigint)
       AND (%(since)s::timestamptz IS NULL OR ended_at IS NULL OR ended_at >= %(since)s::timestamptz)
+), slot AS NOT MATERIALIZED (
+    SELECT * FROM conversations_slot
+    WHERE (%(project)s::bigint IS NULL OR project_id = %(project)s::bigint)
+      AND (%(since)s::timestamptz IS NULL OR ended_at IS NULL OR ended_at >= %(since)s::timestamptz)
 ), project AS NOT MATERIALIZED (
     SELECT * FROM agents_project WHERE %(project)s::bigint IS NULL OR id = %(project)s::bigint
 ), agent AS NOT MATERIALIZED (
     SELECT agents_agent.* FROM agents_agent JOIN project ON project.id = project_id
 ), running AS NOT MATERIALIZED (
-    -- How many an agent served at the moment each assignment started: a sweep over starts and
+    -- How many slots of an agent were taken when each assignment started: a sweep over starts and
     -- ends, ends first. Only complete from `since` on.
     SELECT started AS id, load FROM (
         SELECT started, at,
-               sum(step) OVER (PARTITION BY agent_id ORDER BY at, turn, id ROWS UNBOUNDED PRECEDING)
-               - 1 AS load
+               sum(step) OVER (PARTITION BY agent_id ORDER BY at, turn, started NULLS FIRST
+                               ROWS UNBOUNDED PRECEDING) - 1 AS load
         FROM (
-            SELECT agent_id, id, id AS started, started_at AS at, 1 AS turn, 1 AS step
-            FROM assignment
+            SELECT agent_id, assignment_id AS started, started_at AS at, 1 AS turn, 1 AS step
+            FROM slot
             UNION ALL
-            SELECT agent_id, id, NULL, ended_at, CASE WHEN ended_at > started_at THEN 0 ELSE 2 END,
-                   -1
-            FROM assignment WHERE ended_at IS NOT NULL
+            SELECT agent_id, NULL, ended_at, CASE WHEN ended_at > started_at THEN 0 ELSE 2 END, -1
+            FROM slot WHERE ended_at IS NOT NULL
         ) AS events
     ) AS swept
     WHERE started IS NOT NULL

@@ -103,14 +103,14 @@ WORK = [
             WHERE agent_id = person.id AND closed_at IS NULL AND lease_until > now()
         ) AS connected
         CROSS JOIN LATERAL (
-            SELECT count(*) AS load FROM conversations_assignment
+            SELECT count(*) AS load FROM conversations_slot
             WHERE agent_id = person.id AND ended_at IS NULL
         ) AS held
         WHERE entry.ended_at IS NULL
           AND person.is_active AND person.is_agent AND person.is_available
           AND load < coalesce(person.capacity, place.capacity)
           AND greatest(entered_at, available_since, connected.since, (
-                  SELECT max(ended_at) FROM conversations_assignment
+                  SELECT max(ended_at) FROM conversations_slot
                   WHERE agent_id = person.id AND ended_at > now() - interval '12 s'
               )) < now() - interval '12 s'
           AND connected.since IS NOT NULL

@@ -16,6 +16,8 @@ class Assignment(models.Model):
     class Outcome(models.TextChoices):
         ENDED = "ended", _("ended")
         RELEASED = "released", _("returned to the queue")
+        TRANSFERRED = "transferred", _("transferred")
+        MISSED = "missed", _("not opened in time")
 
     # Without an index of its own where one below begins with it.
     project = models.ForeignKey(
@@ -49,7 +51,9 @@ class Assignment(models.Model):
     started_at = models.DateTimeField(_("started"))
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    # Its agent went home and left it: it returns to the queue as soon as the customer writes.
+    left_at = models.DateTimeField(_("left behind"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
     reason = models.JSONField(_("why"), default=dict)
 
     class Meta:

@@ -9,7 +9,8 @@ from agents.models import Project
 
 
 class Contact(models.Model):
-    """`details` is what they answered in the form before a chat: label → text."""
+    """`details`: label → text, what they answered in the form before a chat and what agents
+    filled in (`ContactField`)."""
 
     project = models.ForeignKey(
         Project, models.PROTECT, related_name="contacts", verbose_name=_("project")
@@ -18,6 +19,16 @@ class Contact(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    # Found to be the same person: everything of theirs is with that one now.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
 
     class Meta:
         verbose_name = _("contact")

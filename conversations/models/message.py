@@ -30,6 +30,9 @@ class Message(models.Model):
     class Event(models.TextChoices):
         CUSTOMER_LEFT = "customer_left", _("The customer left")
         RETURNED = "returned", _("Back in the queue: the agent had to leave")
+        TRANSFERRED = "transferred", _("Passed on to a colleague")
+        MISSED = "missed", _("Back in the queue")
+        SILENT = "silent", _("Are you still there? Without an answer this chat ends soon")
 
     # Without an index of its own: that of its numbers begins with it.
     conversation = models.ForeignKey(

@@ -70,7 +70,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "project": agent.project,
         "agent": agent,
         "items": items,
-        "used": len(items),
+        "used": listing.loads([agent.pk]).get(agent.pk, 0),
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),
         "conversation": None,
