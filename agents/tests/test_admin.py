@@ -20,6 +20,7 @@ from contactcenter.testing import (
     order_status,
     ready,
 )
+from contactcenter.tests.doors import records_of
 from conversations import closing, routing
 from conversations.models import Delivery, Inbox, Message
 from conversations.setup_pages import FormFieldInline
@@ -56,6 +57,7 @@ def life(shop: Project, web: Inbox, ana: Agent, sofia: Agent) -> Project:
     ready(ana)
     ended, *_ = arrivals(web, 3)
     closing.end(agent=ana, conversation=ended, typification=order_status(shop))
+    records_of(ended, ana, "Ana")
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at)
     return shop
 

@@ -1,6 +1,7 @@
 """Every door of the product, read from its URLconf: a new one is attacked without being named;
 and a project with a row of every kind to attack."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,12 +12,13 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, get_resolver
 
-from agents.models import PauseReason, Project
+from agents.models import Agent, PauseReason, Project
 from contactcenter.testing import arrivals, make_agent, make_project, order_status, ready, write
 from conversations import closing
 from conversations.models import (
     ContactChange,
     ContactField,
+    Conversation,
     Delivery,
     Note,
     Offer,
@@ -118,31 +120,32 @@ def one_of_everything(mark: str) -> Project:
         agent=ana, conversation=ended, typification=order_status(project), comment=f"{mark} note"
     )
     write(web, text=f"{mark} is my secret")
+    records_of(ended, ana, mark)
+    Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
+    return project
+
+
+def records_of(ended: Conversation, ana: Agent, mark: str) -> None:
+    """What agents and supervisors leave beside a conversation that Ana ended."""
+    project, lucia, served = ended.project, ended.contact, ended.assignments.get()
     PauseReason.objects.create(project=project, name=f"{mark} break")
     QuickReply.objects.create(project=project, shortcut="hello", text=f"{mark} says hello")
     ContactField.objects.create(project=project, label=f"{mark} field")
-    lucia = ended.contact
     ContactChange.objects.create(contact=lucia, agent=ana, kind="edited", before={"name": mark})
     Note.objects.create(
         project=project, contact=lucia, conversation=ended, agent=ana, text=f"{mark} note"
     )
-    served = ended.assignments.get()
-    over = {"started_at": served.ended_at, "ended_at": served.ended_at}
-    WrapUp.objects.create(
-        project=project, agent=ana, assignment=served, due_at=served.ended_at, **over
-    )
+    before = served.started_at - dt.timedelta(minutes=1)
+    span = {"project": project, "agent": ana, "started_at": before, "ended_at": before}
+    WrapUp.objects.create(assignment=served, due_at=before, **span)
     Offer.objects.create(
-        project=project,
         conversation=ended,
-        agent=ana,
         sender=ana,
         note=f"{mark} note",
-        expires_at=served.ended_at,
+        expires_at=before,
         outcome=Offer.Outcome.REFUSED,
-        **over,
+        **span,
     )
-    Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
-    return project
 
 
 def rows_of(project: Project, model: type[Model]) -> list[Model]:

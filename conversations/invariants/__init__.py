@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from conversations.invariants.asking import SCOPE, Finding, Invariant
 from conversations.invariants.messages import MESSAGES
 from conversations.invariants.projects import PROJECTS
+from conversations.invariants.records import RECORDS
 from conversations.invariants.states import STATES
 from conversations.invariants.work import WORK
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check"]
 
 INVARIANTS: list[Invariant] = sorted(
-    [*MESSAGES, *STATES, *WORK, *PROJECTS], key=lambda invariant: invariant.promise
+    [*MESSAGES, *STATES, *WORK, *PROJECTS, *RECORDS], key=lambda invariant: invariant.promise
 )
 MOST_NAMED = 5
 

@@ -63,14 +63,13 @@ def seq_of(value: str | None) -> int:
 def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
-    revision = listing.revision_of(agent)
-    items = listing.held_by(agent)
+    revision, used = listing.standing(agent)
     return {
         "revision": revision,
         "project": agent.project,
         "agent": agent,
-        "items": items,
-        "used": listing.loads([agent.pk]).get(agent.pk, 0),
+        "items": listing.held_by(agent),
+        "used": used,
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),
         "conversation": None,
