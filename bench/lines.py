@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bench.scenario import Measures, Round
 from bench.sides import IDLE, open_chat, open_console
-from bench.turns import inside
+from bench.turns import MOST_SECONDS, inside
 from bench.world import Running, World, product, seconds_of
 
 AT_ONCE = 40  # lines that are being opened at one time
@@ -74,7 +74,8 @@ def reconnect(world: World, *, consoles: int) -> Round:
     as a console does: the socket, then the refresh."""
     people = inside("people", world, agents=consoles, capacity=6)
     with product(world, "product", webs=2, clock=False) as both:
-        return {"product": asyncio.run(come_back(both, people["consoles"]))}
+        work = asyncio.wait_for(come_back(both, people["consoles"]), MOST_SECONDS)
+        return {"product": asyncio.run(work)}
 
 
 async def come_back(both: Running, consoles: list[Any]) -> Measures:

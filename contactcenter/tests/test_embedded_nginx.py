@@ -14,7 +14,8 @@ from contactcenter.embedded.console import Console
 from contactcenter.embedded.folder import make_socket_folder
 from contactcenter.embedded.nginx import Nginx
 from contactcenter.embedded.supervisor import Supervisor
-from contactcenter.tests.stack import free_port, wait_until
+from contactcenter.embedded.waiting import wait_until
+from contactcenter.tests.stack import free_port
 
 pytestmark = [
     pytest.mark.processes,

@@ -11,8 +11,8 @@ from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
 from contactcenter.embedded.suite import LEFT_OUT, find_browser, with_faults
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.running import SETTINGS, processes
-from contactcenter.tests.stack import wait_until
 
 pytestmark = pytest.mark.processes
 
