@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bench.scenario import Measures, Round
-from bench.sides import IDLE, open_chat, open_console
+from bench.sides import IDLE, close, open_chat, open_console
 from bench.turns import MOST_SECONDS, inside
 from bench.world import Running, World, product, seconds_of
 
@@ -63,10 +63,6 @@ async def open_all(lines: Iterable[Open]) -> list[ClientConnection]:
             return await line()
 
     return await asyncio.gather(*(one(line) for line in lines))
-
-
-async def close(sockets: list[ClientConnection]) -> None:
-    await asyncio.gather(*(socket.close() for socket in sockets), return_exceptions=True)
 
 
 def reconnect(world: World, *, consoles: int) -> Round:

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 
 from bench.ledger import percentile
 from bench.scenario import Measures
-from bench.sides import open_chat, open_console
+from bench.sides import close, open_chat, open_console
 from bench.turns import inside
 from bench.world import Running
 from contactcenter.embedded.waiting import soon
@@ -111,4 +111,4 @@ async def end(tasks: list[asyncio.Task[Any]], consoles: list[ClientConnection]) 
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.gather(*(console.close() for console in consoles), return_exceptions=True)
+    await close(consoles)

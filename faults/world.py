@@ -10,7 +10,6 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from contactcenter.embedded import account, nginx, programs, servers
@@ -61,16 +60,11 @@ class World:
             self._migrate()
             self._start_apps()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         for proxy in self.proxies.values():
             proxy.mode()
         for process in self.processes.values():

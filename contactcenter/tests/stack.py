@@ -9,7 +9,6 @@ import urllib.error
 import urllib.request
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -43,12 +42,7 @@ class Stack:
             wait_until(partial(is_complete, url), START_SECONDS, self.logs)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
