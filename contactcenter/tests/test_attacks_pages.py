@@ -125,11 +125,11 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../contactcenter/settings.py",
+        "/static/../contactcenter/settings/environment.py",
         "/static/%2e%2e/%2e%2e/etc/passwd",
         "/static/..%2f..%2fetc%2fpasswd",
         "/static//etc/passwd",
-        "/static/css/..\\..\\settings.py",
+        "/static/css/..\\..\\settings\\environment.py",
         "/static/css/tokens.css%00.py",
         "/static/",
         "/static/css/",

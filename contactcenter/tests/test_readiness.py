@@ -24,8 +24,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from agents import limits
 from agents.models import Agent
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project, ready, write
-from contactcenter.tests.stack import Stack, database_url, is_complete, wait_until
+from contactcenter.tests.stack import Stack, database_url, is_complete
 from conversations.models import Inbox
 from faults.proxy import Proxy
 
