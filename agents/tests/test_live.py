@@ -9,6 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from agents import live, publishing
 from agents.models import Agent, Screen
 from contactcenter.testing import at_once
+from contactcenter.tests.stack import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,20 @@ def test_publishing_is_bounded_and_never_raises(monkeypatch: pytest.MonkeyPatch)
     before = publishing.counts["dropped"]
     publishing.publish("agent.1", {"type": "frame", "text": ""})
     assert publishing.counts["dropped"] == before + 1
+
+
+def test_all_changes_of_a_moment_are_one_mark_and_the_next_is_another(
+    ana: Agent, mallory: Agent, sent: Mock
+) -> None:
+    """The mark leaves after the last of them: whoever hears it sees them all."""
+
+    def marks() -> list[int]:
+        return [call.args[1]["project"] for call in sent.call_args_list]
+
+    for _ in range(5):
+        live.mark_queue(ana.project_id)
+    live.mark_queue(mallory.project_id)
+    assert not marks()
+    wait_until(lambda: sorted(marks()) == sorted([ana.project_id, mallory.project_id]), 5)
+    live.mark_queue(ana.project_id)
+    wait_until(lambda: marks().count(ana.project_id) == 2, 5)
