@@ -25,7 +25,7 @@ def held(web: Inbox, carla: Agent) -> Conversation:
 
 def signed_in(agent: Agent) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 

@@ -135,7 +135,7 @@ def well(bad: BadLines) -> Iterator[None]:
 def browser(agent: Agent, url: str) -> httpx.Client:
     """Signed in, as a page would be."""
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     cookies[settings.CSRF_COOKIE_NAME] = CSRF
     headers = {"X-CSRFToken": CSRF, "X-Requested-With": "fetch"}

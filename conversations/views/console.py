@@ -72,7 +72,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "items": items,
         "used": len(items),
         "limit": agent.limit,
-        "figures": metrics.figures(agent.project),
+        "figures": metrics.lately(agent.project),
         "conversation": None,
     }
 
