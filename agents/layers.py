@@ -44,6 +44,8 @@ class PatientLayer(RedisPubSubChannelLayer):
 class Line(RedisSingleShardConnection):
     """One event loop's way to one Redis: what it `wanted` to hear it hears as soon as it can."""
 
+    _receive_task: asyncio.Task[None] | None
+
     def __init__(self, host: dict[str, Any], layer: RedisPubSubLoopLayer) -> None:
         # One try more: the first one finds out that the other side has hung up meanwhile.
         super().__init__({**host, "retry": Retry(NoBackoff(), 1)}, layer)

@@ -6,6 +6,8 @@ A screen that misses a number asks again (docs/decisions/0001-live.md).
 """
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,6 +21,8 @@ RAISE = """
     SELECT agent_id, revision, language
     FROM unnest(%s::bigint[]) AS agent_id, LATERAL agents_raise(agent_id)
 """
+
+MARK_EVERY = 0.2  # seconds
 
 Fragment = tuple[str, dict[str, Any]]  # a template and its context
 
@@ -115,9 +119,20 @@ def tell_visitor(identity_id: int, **frame: Any) -> None:
     publishing.publish(visitor_group(identity_id), event)
 
 
+_marks: dict[int, float] = {}  # when each project's next mark leaves, time.monotonic()
+
+
 def mark_queue(project_id: int) -> None:
-    """The project's figures changed: web processes compute them, at most once a second."""
-    publishing.publish(project_group(project_id), {"type": "queue.changed", "project": project_id})
+    """The project's figures changed: web processes compute them, at most once a second.
+
+    All changes of a moment leave this process as one mark, at its end.
+    """
+    now = time.monotonic()
+    if now < _marks.get(project_id, 0):
+        return
+    _marks[project_id] = now + MARK_EVERY
+    event = {"type": "queue.changed", "project": project_id}
+    threading.Timer(MARK_EVERY, publishing.publish, [project_group(project_id), event]).start()
 
 
 def close_consoles(session_key: str, agent_ids: Iterable[int]) -> None:

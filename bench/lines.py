@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bench.scenario import Measures, Round
-from bench.sides import IDLE, open_chat, open_console
-from bench.turns import inside
+from bench.sides import IDLE, close, open_chat, open_console
+from bench.turns import MOST_SECONDS, inside
 from bench.world import Running, World, product, seconds_of
 
 AT_ONCE = 40  # lines that are being opened at one time
@@ -65,16 +65,13 @@ async def open_all(lines: Iterable[Open]) -> list[ClientConnection]:
     return await asyncio.gather(*(one(line) for line in lines))
 
 
-async def close(sockets: list[ClientConnection]) -> None:
-    await asyncio.gather(*(socket.close() for socket in sockets), return_exceptions=True)
-
-
 def reconnect(world: World, *, consoles: int) -> Round:
     """One of two web processes is told to stop; all its consoles go to the other one at once, each
     as a console does: the socket, then the refresh."""
     people = inside("people", world, agents=consoles, capacity=6)
     with product(world, "product", webs=2, clock=False) as both:
-        return {"product": asyncio.run(come_back(both, people["consoles"]))}
+        work = asyncio.wait_for(come_back(both, people["consoles"]), MOST_SECONDS)
+        return {"product": asyncio.run(work)}
 
 
 async def come_back(both: Running, consoles: list[Any]) -> Measures:

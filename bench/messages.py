@@ -11,6 +11,7 @@ from bench.ledger import Ledger, percentile
 from bench.sides import CustomerLine, Scene, floor_scene, product_scene
 from bench.turns import inside
 from bench.world import Running
+from contactcenter.embedded.waiting import soon
 
 AGENTS = 10
 SETTLE_SECONDS = 20.0
@@ -42,10 +43,12 @@ async def opened(
 
 async def settle(ledger: Ledger, scene: Scene) -> None:
     """Until everything sent is accepted and shown, or the patience is over."""
-    until = time.monotonic() + SETTLE_SECONDS
-    while not ledger.is_settled and time.monotonic() < until:
+
+    def is_settled() -> bool:
         scene.check()
-        await asyncio.sleep(0.02)
+        return ledger.is_settled
+
+    await soon(is_settled, SETTLE_SECONDS, every=0.02)
 
 
 async def steady(side: Running, database: str, *, rate: float, seconds: float) -> Measures:

@@ -13,6 +13,9 @@ from bench.scenario import (
 )
 from bench.turns import alone, inside, small_and_large, two_webs, with_floor
 
+STARTS = partial(
+    Scenario, measure=partial(alone, starts.starts), zeros=("refused", "not_seen", "died")
+)
 NOTHING_LOST = ("refused", "lost", "doubled", "reordered", "reached_a_stranger")
 
 GROWTH = {
@@ -136,10 +139,9 @@ SCENARIOS = (
         full={"consoles": 1000},
         quick={"consoles": 150},
     ),
-    Scenario(
+    STARTS(
         "starts",
-        partial(alone, starts.starts),
-        (
+        rows=(
             Row("starts_p99", "start → assigned → on the screen, 100 starts/s: p99",
                 "start_p99_ms", "ms", at_most(50)),
             Row("starts_p50", "the same: p50", "start_p50_ms", "ms"),
@@ -148,19 +150,16 @@ SCENARIOS = (
         ),
         full={"rate": 100, "seconds": 15},
         quick={"rate": 100, "seconds": 5},
-        zeros=("refused", "not_seen", "died"),
     ),
-    Scenario(
+    STARTS(
         "starts_calm",
-        partial(alone, starts.starts),
-        (
+        rows=(
             Row("starts_calm_p50", "start → assigned → on the screen, 20 starts/s: p50",
                 "start_p50_ms", "ms"),
             Row("starts_calm_p99", "the same: p99", "start_p99_ms", "ms"),
         ),
         full={"rate": 20, "seconds": 15},
         quick={"rate": 20, "seconds": 4},
-        zeros=("refused", "not_seen", "died"),
     ),
     Scenario(
         "two_webs",

@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,8 +65,17 @@ async def watch_floor(socket: ClientConnection, ledger: Ledger, agent: int) -> N
 class Scene:
     """Open lines, and the tasks that listen to them."""
 
-    customers: list[CustomerLine]
-    tasks: list[asyncio.Task[None]]
+    customers: list[CustomerLine] = field(default_factory=list)
+    sockets: list[ClientConnection] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def hear(self, socket: ClientConnection, listening: Coroutine[Any, Any, None]) -> None:
+        self.sockets.append(socket)
+        self.tasks.append(asyncio.create_task(listening))
+
+    def seat(self, socket: ClientConnection, ledger: Ledger) -> None:
+        self.customers.append(CustomerLine(socket, ledger))
+        self.hear(socket, self.customers[-1].listen())
 
     def check(self) -> None:
         """Raises what a listener died of."""
@@ -74,28 +83,36 @@ class Scene:
             if task.done() and not task.cancelled() and (problem := task.exception()):
                 raise problem
 
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await close(self.sockets)
+
+
+@asynccontextmanager
+async def empty_scene() -> AsyncIterator[Scene]:
+    """Whoever comes to it, however many that were: all lines are closed at its end."""
+    scene = Scene()
+    try:
+        yield scene
+    finally:
+        await scene.close()
+
 
 @asynccontextmanager
 async def floor_scene(
     url: str, ledger: Ledger, customers: int, agents: int
 ) -> AsyncIterator[Scene]:
-    sockets: list[ClientConnection] = []
-    tasks = []
-    lines = []
-    for agent in range(agents):
-        socket = await connect(f"{url}/agent/{agent}/", **IDLE)  # type: ignore[arg-type]
-        sockets.append(socket)
-        tasks.append(asyncio.create_task(watch_floor(socket, ledger, agent)))
-    for number in range(customers):
-        home = number % agents
-        socket = await connect(f"{url}/customer/{home}/", **IDLE)  # type: ignore[arg-type]
-        sockets.append(socket)
-        lines.append(CustomerLine(socket, ledger))
-        tasks.append(asyncio.create_task(lines[-1].listen()))
-    try:
-        yield Scene(lines, tasks)
-    finally:
-        await close(sockets, tasks)
+    async with empty_scene() as scene:
+        for agent in range(agents):
+            socket = await connect(f"{url}/agent/{agent}/", **IDLE)  # type: ignore[arg-type]
+            scene.hear(socket, watch_floor(socket, ledger, agent))
+        for number in range(customers):
+            home = number % agents
+            socket = await connect(f"{url}/customer/{home}/", **IDLE)  # type: ignore[arg-type]
+            scene.seat(socket, ledger)
+        yield scene
 
 
 @asynccontextmanager
@@ -104,21 +121,14 @@ async def product_scene(
 ) -> AsyncIterator[Scene]:
     """`people` as bench.inside.people makes them, spread over the web processes. Each customer said
     hello; nobody has written yet."""
-    sockets, tasks, lines = [], [], []
     turns = itertools.cycle(urls)
-    for agent, project, session in people["consoles"]:
-        socket = await open_console(next(turns), project, session)
-        sockets.append(socket)
-        tasks.append(asyncio.create_task(watch(socket, ledger, agent)))
-    for number in range(customers):
-        socket = await open_chat(next(turns), people["inbox"], f"C{number}")
-        sockets.append(socket)
-        lines.append(CustomerLine(socket, ledger))
-        tasks.append(asyncio.create_task(lines[-1].listen()))
-    try:
-        yield Scene(lines, tasks)
-    finally:
-        await close(sockets, tasks)
+    async with empty_scene() as scene:
+        for agent, project, session in people["consoles"]:
+            socket = await open_console(next(turns), project, session)
+            scene.hear(socket, watch(socket, ledger, agent))
+        for number in range(customers):
+            scene.seat(await open_chat(next(turns), people["inbox"], f"C{number}"), ledger)
+        yield scene
 
 
 async def open_console(url: str, project: str, session: str) -> ClientConnection:
@@ -142,8 +152,5 @@ def origin_of(url: str) -> Origin:
     return Origin(url.replace("ws://", "http://"))
 
 
-async def close(sockets: list[ClientConnection], tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+async def close(sockets: list[ClientConnection]) -> None:
     await asyncio.gather(*(socket.close() for socket in sockets), return_exceptions=True)

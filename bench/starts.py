@@ -13,9 +13,10 @@ from websockets.asyncio.client import ClientConnection
 
 from bench.ledger import percentile
 from bench.scenario import Measures
-from bench.sides import open_chat, open_console
+from bench.sides import close, open_chat, open_console
 from bench.turns import inside
 from bench.world import Running
+from contactcenter.embedded.waiting import soon
 
 ROW = re.compile(r'id=\\"conversation-([0-9a-f-]{36})')
 LAST_SECONDS = 10.0  # for those on their way when the time is up
@@ -90,9 +91,7 @@ async def starts(side: Running, database: str, *, rate: float, seconds: float) -
 
 
 async def settled(found: Starts) -> None:
-    until = time.monotonic() + LAST_SECONDS
-    while found.began.keys() - found.seen.keys() and time.monotonic() < until:
-        await asyncio.sleep(0.02)
+    await soon(lambda: not found.began.keys() - found.seen.keys(), LAST_SECONDS, every=0.02)
 
 
 def measures_of(found: Starts, number: int, took: float) -> Measures:
@@ -112,4 +111,4 @@ async def end(tasks: list[asyncio.Task[Any]], consoles: list[ClientConnection]) 
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.gather(*(console.close() for console in consoles), return_exceptions=True)
+    await close(consoles)

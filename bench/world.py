@@ -6,9 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +18,7 @@ import psycopg
 from contactcenter.embedded import programs
 from contactcenter.embedded.account import die_with_parent
 from contactcenter.embedded.testing import throw_away_servers
+from contactcenter.embedded.waiting import answers, becomes
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
@@ -189,17 +187,12 @@ def stopping(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
 
 
 def wait_for(url: str, processes: list[subprocess.Popen[bytes]], world: World) -> None:
-    """Until somebody answers there, whatever the answer is."""
-    until = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except urllib.error.HTTPError:
-            return
-        except (OSError, urllib.error.URLError):
-            dead = [process for process in processes if process.poll() is not None]
-            if dead or time.monotonic() > until:
-                logs = "\n".join(path.read_text()[-1500:] for path in world.folder.glob("*.log"))
-                raise RuntimeError(f"no answer at {url}\n{logs}") from None
-            time.sleep(0.05)
+    """Until somebody answers there, whatever the answer is; not on when one of them has died."""
+
+    def is_over() -> bool:
+        return answers(url) or any(process.poll() is not None for process in processes)
+
+    becomes(is_over, START_SECONDS)
+    if not answers(url):
+        logs = "\n".join(path.read_text()[-1500:] for path in world.folder.glob("*.log"))
+        raise RuntimeError(f"no answer at {url}\n{logs}")

@@ -56,7 +56,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(ended_at__isnull=False) if self.value() else queryset
 
 
-class ConversationAdmin(ReadOnlyAdmin):
+class FoundByPeople(SupervisedAdmin):
+    """Searched by whose it is: the name, or what a channel knows them by."""
+
+    person = "contact"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        if search_term:
+            people = found(search_term, self.mine(request))
+            queryset = queryset.filter(**{f"{self.person}__in": people})
+        return queryset, False
+
+
+class ConversationAdmin(FoundByPeople, ReadOnlyAdmin):
     list_display = [
         "title",
         "inbox",
@@ -80,15 +94,6 @@ class ConversationAdmin(ReadOnlyAdmin):
         "typification",
         "comment",
     ]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return (
-            queryset.filter(contact__in=found(search_term, self.mine(request)))
-            if search_term
-            else queryset
-        ), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         serving = Assignment.objects.filter(ended_at=None).select_related("agent__user")
@@ -197,22 +202,14 @@ class AssignmentAdmin(ReadOnlyAdmin):
         return waiting.why_this_agent(assignment)
 
 
-class ContactAdmin(SupervisedAdmin):
+class ContactAdmin(FoundByPeople):
+    person = "pk"
     may_add = False
     list_display = ["__str__", "language", "created_at"]
     list_filter = ["project", "language", "created_at"]
     search_fields = ["name", "=identities__value"]  # how: get_search_results
     fields = ["project", "name", "language", "created_at", "known_as", "answers"]
     readonly_fields = ["created_at", "known_as", "answers"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return (
-            queryset.filter(pk__in=found(search_term, self.mine(request)))
-            if search_term
-            else queryset
-        ), False
 
     @admin.display(description=_("known as"))
     def known_as(self, contact: Contact) -> str:

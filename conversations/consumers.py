@@ -29,6 +29,10 @@ class ConsoleConsumer(Socket):
         self.session_key = parse_cookie(self.header(b"cookie")).get(
             settings.SESSION_COOKIE_NAME, ""
         )
+        async with heartbeat().door:
+            await self._sign_in()
+
+    async def _sign_in(self) -> None:
         try:
             if not self.is_same_origin:
                 raise Refused("origin", "", close=NOT_ALLOWED)

@@ -29,6 +29,9 @@ BEAT_EVERY = 10.0
 VISITOR_BEAT_EVERY = 15.0
 WAIT_EVERY = 10.0
 SEEN_EVERY = 30.0  # less than leaving.CONFIRM
+# Consoles that sign in at one time. When a thousand come back at once, those who came first are in
+# first; each a step further at a time, all would be in together, after they had lost patience.
+AT_ONCE = 16
 YIELD_EVERY = 50  # sockets between two chances for others to run
 
 
@@ -48,6 +51,7 @@ class Heartbeat:
         self.channel = ""
         # Two first sockets at once: the second must not go on before there is a channel.
         self.starting = asyncio.Lock()
+        self.door = asyncio.Semaphore(AT_ONCE)
         self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0, "seen": 0.0, "waits": 0.0}
         self.steps = (
             self._renew,

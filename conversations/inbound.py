@@ -14,6 +14,13 @@ NEWEST = """
     SELECT id FROM conversations_conversation WHERE inbox_id = %s AND contact_id = %s
     ORDER BY ended_at DESC NULLS FIRST LIMIT 1
 """
+# In SQL because every start asks: building it with the ORM took four times as long as running it.
+CREATE = """
+    INSERT INTO conversations_conversation
+        (id, project_id, inbox_id, campaign_id, contact_id, identity_id, started_at, comment,
+         last_seq, agent_read_seq, contact_read_seq)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, '', 0, 0, 0)
+"""
 QUESTION_MARKS = set("?¿؟？\u037e")
 
 
@@ -122,7 +129,7 @@ def _thank(conversation: Conversation, incoming: Incoming) -> Message:
 
 
 def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
-    return Conversation.objects.create(
+    conversation = Conversation(
         project_id=inbox.project_id,
         inbox=inbox,
         campaign_id=inbox.campaign_id,
@@ -130,6 +137,11 @@ def _create(inbox: Inbox, identity: Identity, now: dt.datetime) -> Conversation:
         identity=identity,
         started_at=now,
     )
+    columns = ("pk", "project_id", "inbox_id", "campaign_id", "contact_id", "identity_id")
+    with connection.cursor() as cursor:
+        cursor.execute(CREATE, [*(getattr(conversation, name) for name in columns), now])
+    conversation._state.adding = False
+    return conversation
 
 
 def _newest(inbox: Inbox, identity: Identity) -> Conversation | None:

@@ -29,6 +29,13 @@ WITH held AS MATERIALIZED (
 SELECT clock_timestamp() FROM held
 """
 
+ENQUEUE = """
+INSERT INTO conversations_queueentry
+    (project_id, campaign_id, conversation_id, priority, arrived_at, entered_at, outcome, is_first)
+VALUES (%s, %s, %s, 0, %s, %s, '', true)
+RETURNING id
+"""
+
 # Whoever stores a message at this moment holds its conversation's row: waiting for it here means
 # that either our screen shows the message or its push finds the new holder. Ids grow in the order
 # of the decisions: the last one tells whose turn it is.
@@ -66,15 +73,13 @@ def lock(project_id: int) -> dt.datetime:
         return cursor.fetchone()[0]
 
 
-def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
-    """Put a new conversation at the end of its campaign's line. Holds the routing lock."""
-    return QueueEntry.objects.create(
-        project_id=conversation.project_id,
-        campaign_id=conversation.campaign_id,
-        conversation=conversation,
-        arrived_at=now,
-        entered_at=now,
-    )
+def enqueue(conversation: Conversation, *, now: dt.datetime) -> int:
+    """Put a new conversation at the end of its campaign's line; returns the entry's id. Holds the
+    routing lock."""
+    project, campaign = conversation.project_id, conversation.campaign_id
+    with connection.cursor() as cursor:
+        cursor.execute(ENQUEUE, [project, campaign, conversation.pk, now, now])
+        return int(cursor.fetchone()[0])
 
 
 @counting.fills.time()

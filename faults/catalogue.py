@@ -6,15 +6,14 @@ people in it and a seeded chance.
 
 import contextlib
 import signal
-import time
 from collections.abc import Iterator
 
 import psycopg
 from redis import Redis
 
-from contactcenter.tests.stack import wait_until
+from contactcenter.embedded.waiting import wait_until
 from faults.kinds import FAULTS as FAULTS
-from faults.kinds import Scene, fault
+from faults.kinds import Scene, fault, pause
 from faults.proxy import Proxy
 from faults.world import AGAIN, WEBS, WORKERS
 
@@ -172,7 +171,7 @@ def flapping(scene: Scene) -> Iterator[None]:
     for _ in range(scene.chance.randint(4, 6)):
         for line in scene.world.doors:
             line.cut()
-        time.sleep(scene.chance.uniform(0.3, 0.9))
+        pause(scene.chance.uniform(0.3, 0.9))
     yield
 
 

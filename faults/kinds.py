@@ -1,6 +1,7 @@
 """What a fault is, and what it gets to work with."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,12 @@ class Scene:
     @property
     def webs_postgres(self) -> list[Proxy]:
         return [self.world.proxies[f"{name}-postgres"] for name in WEBS]
+
+
+def pause(seconds: float) -> None:
+    """Time that passes because the story says so: when a fault begins, how long it lasts. Never a
+    wait for something: whoever waits asks with a deadline (`embedded/waiting.py`)."""
+    time.sleep(seconds)
 
 
 Story = Callable[[Scene], Iterator[None]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from contactcenter.embedded.waiting import becomes
 from faults.world import WEBS, World
 
 # Somebody waits and somebody is ready for them, asked in SQL of its own.
@@ -22,6 +23,7 @@ WHERE p.slug = %s AND e.ended_at IS NULL AND EXISTS (
            WHERE s.agent_id = a.id AND s.ended_at IS NULL) < coalesce(a.capacity, p.capacity))
 """
 EVERY = 0.2  # seconds between two looks
+HEALS = 15.0  # seconds for /readyz
 
 
 @dataclass
@@ -94,3 +96,8 @@ class Looking:
 
     def is_well(self) -> bool:
         return all(said and said[-1][1:] == (200, []) for said in self.missing.values())
+
+    def gets_well(self) -> bool:
+        """What a stopped worker said last counts a while longer: it may be missed only now, and
+        the next one has to start."""
+        return becomes(self.is_well, HEALS)

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from contactcenter.tests.stack import wait_until
+from contactcenter.embedded.waiting import becomes, wait_until
 from faults import verdict
 from faults.crowd import Crowd
-from faults.kinds import Fault, Scene
+from faults.kinds import Fault, Scene, pause
 from faults.ledger import Ledger
 from faults.looking import Looking
 from faults.verdict import Verdict
@@ -68,28 +68,22 @@ class Runs:
 
     def _break(self, fault: Fault, scene: Scene, looking: Looking) -> tuple[float, float]:
         """When it began and when it was healed."""
-        time.sleep(scene.chance.uniform(0.2, 1.5))  # at no moment in particular
+        pause(scene.chance.uniform(0.2, 1.5))  # at no moment in particular
         story, begun = fault.story(scene), time.time()
         next(story)
-        until = time.time() + scene.chance.uniform(*fault.lasts)
-        latest = begun + SHOW_SECONDS
-        while time.time() < until or (
-            fault.shows and looking.shown_after(begun, fault.shows) is None and time.time() < latest
-        ):
-            time.sleep(0.05)
+        pause(scene.chance.uniform(*fault.lasts))
+        if fault.shows:
+            left = begun + SHOW_SECONDS - time.time()
+            becomes(lambda: looking.shown_after(begun, fault.shows) is not None, left)
         next(story, None)
         return begun, time.time()
 
     def _settle(self, fault: Fault, crowd: Crowd, looking: Looking, healed: float) -> list[str]:
         """Work goes on a moment after the healing, then all come to rest."""
-        time.sleep(1.0)
+        pause(1.0)
         crowd.rest()
-        until = healed + fault.back + REST_SECONDS
-        while (busy := crowd.under_way()) or not looking.is_well():
-            if time.time() > until:
-                return [f"P-09 never at rest: {busy}, /readyz {looking.missing}"]
-            time.sleep(0.05)
-        until = time.time() + REPAIR_SECONDS
-        while verdict.behind(self.world, crowd) and time.time() < until:
-            time.sleep(0.2)
+        left = healed + fault.back + REST_SECONDS - time.time()
+        if not becomes(lambda: not crowd.under_way() and looking.is_well(), left):
+            return [f"P-09 never at rest: {crowd.under_way()}, /readyz {looking.missing}"]
+        becomes(lambda: not verdict.behind(self.world, crowd), REPAIR_SECONDS, every=0.2)
         return []

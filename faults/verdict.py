@@ -229,7 +229,7 @@ def shown(verdict: Verdict, looking: Looking, fault: Fault, begun: float) -> Non
             after is not None and after <= 10,
             f"P-17 /readyz said nothing of {fault.shows} within 10 s ({after})",
         )
-    verdict.unless(looking.is_well(), f"P-17 /readyz is not well: {looking.missing}")
+    verdict.unless(looking.gets_well(), f"P-17 /readyz is not well: {looking.missing}")
 
 
 def longest_stall(stored: Stored, ledger: Ledger) -> float:

@@ -8,10 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from contactcenter.embedded import account, nginx, programs, servers
@@ -22,7 +20,8 @@ from contactcenter.embedded.postgres import PostgreSQL
 from contactcenter.embedded.processes import Process
 from contactcenter.embedded.redis import Redis
 from contactcenter.embedded.supervisor import Supervisor
-from contactcenter.tests.stack import free_port, wait_until
+from contactcenter.embedded.waiting import wait_until
+from contactcenter.tests.stack import free_port
 from faults import vitals
 from faults.proxy import Proxy
 
@@ -61,16 +60,11 @@ class World:
             self._migrate()
             self._start_apps()
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         for proxy in self.proxies.values():
             proxy.mode()
         for process in self.processes.values():
@@ -178,16 +172,14 @@ class World:
         for name in names:
             self.processes[name].start()
         if "postgres" in names:
-            self._until_postgres_stands()
+            wait_until(self._postgres_stands, START_SECONDS, self.logs)
 
-    def _until_postgres_stands(self) -> None:
-        until = time.monotonic() + START_SECONDS
-        while not self.postgres.is_ready():
-            if time.monotonic() > until:
-                raise AssertionError(self.logs())
-            if not self.processes["postgres"].is_running():
-                self.processes["postgres"].start()
-            time.sleep(0.05)
+    def _postgres_stands(self) -> bool:
+        if self.postgres.is_ready():
+            return True
+        if not self.processes["postgres"].is_running():
+            self.processes["postgres"].start()
+        return False
 
     def heal(self) -> None:
         """All as at the start, whatever a fault that failed left behind."""

@@ -41,7 +41,7 @@ def names(model: type[Model]) -> str:
 
 def signed_in(agent: Agent) -> Client:
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 

@@ -34,7 +34,7 @@ def site(sofia: Agent) -> Client:
 
 def signed_in(agent: Agent) -> Client:
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 

@@ -9,6 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from agents import live, publishing
 from agents.models import Agent, Screen
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,20 @@ async def test_a_process_with_a_loop_publishes_from_it(monkeypatch: pytest.Monke
     publishing._loop().lanes["push"].submit(note)
     await asyncio.wait_for(done.wait(), 5)
     assert loops == [asyncio.get_running_loop()]
+
+
+def test_all_changes_of_a_moment_are_one_mark_and_the_next_is_another(
+    ana: Agent, mallory: Agent, sent: Mock
+) -> None:
+    """The mark leaves after the last of them: whoever hears it sees them all."""
+
+    def marks() -> list[int]:
+        return [call.args[1]["project"] for call in sent.call_args_list]
+
+    for _ in range(5):
+        live.mark_queue(ana.project_id)
+    live.mark_queue(mallory.project_id)
+    assert not marks()
+    wait_until(lambda: sorted(marks()) == sorted([ana.project_id, mallory.project_id]), 5)
+    live.mark_queue(ana.project_id)
+    wait_until(lambda: marks().count(ana.project_id) == 2, 5)

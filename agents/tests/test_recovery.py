@@ -254,7 +254,7 @@ def test_a_weak_password_is_refused_in_words(ana: Agent, mailoutbox: list[EmailM
 
 def test_other_signed_in_pages_end(ana: Agent) -> None:
     elsewhere = Client()
-    elsewhere.force_login(ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    elsewhere.force_login(ana.user, backend="agents.backends.ModelBackend")
     console_page = f"/p/{ana.project.slug}/"
     assert elsewhere.get(console_page).status_code == 200
     choose(recovery.link_for(ana.user).removeprefix("https://chat.example.org"))
@@ -264,7 +264,7 @@ def test_other_signed_in_pages_end(ana: Agent) -> None:
 def test_whoever_was_signed_in_in_that_browser_is_not_any_more(ana: Agent, bruno: Agent) -> None:
     for signed_in in (ana.user, bruno.user):
         client = Client()
-        client.force_login(signed_in, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(signed_in, backend="agents.backends.ModelBackend")
         path = recovery.link_for(User.objects.get(pk=ana.user_id))
         answer = choose(path.removeprefix("https://chat.example.org"), client=client)
         assert "Your password was changed" in client.get(answer.url).text

@@ -5,7 +5,6 @@ On a machine that does other things too, CPU is the number to believe.
 
 import time
 from pathlib import Path
-from types import TracebackType
 
 from django.db import connection
 
@@ -22,12 +21,7 @@ class Meter:
         self.began, self.used = time.perf_counter(), self._used()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self.seconds += time.perf_counter() - self.began
         self.cpu += self._used() - self.used
 

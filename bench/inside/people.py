@@ -33,7 +33,7 @@ def session_of(user: User) -> Session:
     """As after signing in; not stored yet."""
     said = {
         SESSION_KEY: str(user.pk),
-        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+        BACKEND_SESSION_KEY: "agents.backends.ModelBackend",
         HASH_SESSION_KEY: user.get_session_auth_hash(),
     }
     return Session(

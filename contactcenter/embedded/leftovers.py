@@ -9,11 +9,11 @@ import contextlib
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from contactcenter.embedded.folder import Folder
+from contactcenter.embedded.waiting import becomes
 
 MARK = "CONTACT_CENTER_RUN"
 PATIENCE = 12.0  # seconds a child may take to say goodbye
@@ -34,12 +34,7 @@ def _end(find: Callable[[], list[int]], first: int, then: int) -> None:
     for signum, seconds in ((first, PATIENCE), (then, 5.0)):
         for pid in find():
             _send(pid, signum)
-        deadline = time.monotonic() + seconds
-        while find():
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.05)
-        else:
+        if becomes(lambda: not find(), seconds):
             return
 
 

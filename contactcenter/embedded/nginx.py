@@ -2,13 +2,12 @@
 
 import shutil
 import signal
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
 from contactcenter.embedded.account import Account
 from contactcenter.embedded.processes import Program
+from contactcenter.embedded.waiting import answers
 
 NAME = "nginx"
 PLACES = "/usr/sbin:/usr/local/sbin"  # Debian keeps it off a plain user's PATH
@@ -121,10 +120,4 @@ class Nginx:
 
     def is_ready(self) -> bool:
         """Whether it answers, whatever the web processes behind it do."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310
-                return True
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
+        return answers(f"{self.url}/healthz")

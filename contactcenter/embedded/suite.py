@@ -4,21 +4,19 @@ import argparse
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-from contactcenter.embedded import nginx, programs
+from contactcenter.embedded import needed, programs
 from contactcenter.embedded.account import die_with_parent
 from contactcenter.embedded.testing import throw_away_servers
 from contactcenter.embedded.trouble import Trouble
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WORKERS = 4  # each starts the product's own processes
 SHARING = ("--dist", "worksteal")  # whoever is done takes over from the end of another's list
@@ -26,8 +24,6 @@ SOME_FAILED = 1  # pytest's exit code
 MOST_AGAIN = 5
 AGAIN = "AGAIN, one after the other: what failed while others kept the machine busy."
 FAILED = Path(__file__).resolve().parents[2] / ".pytest_cache/v/cache/lastfailed"
-LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
-NO_FAULTS = "LEFT OUT: the faults, because there is no nginx (apt install nginx-light)."
 FAULTS = ("faults/tests/test_faults.py", "-s", "--no-header", "-p", "no:cacheprovider")
 
 
@@ -41,11 +37,10 @@ def run(arguments: list[str]) -> int:
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
     arguments = arguments or ["-n", str(workers), *SHARING]
     arguments, wishes = with_faults(arguments)
-    browser = find_browser() or install("chromium", find_browser)
-    front = nginx.found() or install("nginx-light", nginx.found)
-    if not (browser and front) and os.environ.get("CI", "").lower() in ("1", "true"):
-        what = "nginx" if browser else "Chromium"
-        raise Trouble(f"There is no {what}, and with CI=true nothing may be left out.")
+    missing = [program for program in needed.ALL if not program.find_or_install()]
+    if missing and needed.is_ci():
+        what = " and ".join(map(str, missing))
+        raise Trouble(f"With CI=true nothing may be left out, and {what}.")
     with (
         tempfile.TemporaryDirectory(prefix="contact-center-test-") as var,
         throw_away_servers() as (database_url, redis_url),
@@ -56,7 +51,7 @@ def run(arguments: list[str]) -> int:
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "VAR_DIR": var,
-            **({"CHROMIUM": browser} if browser else {"BROWSER_MISSING": "1"}),
+            "CHROMIUM": needed.BROWSER.find(),
             **wishes,
         }
         code = follow(programs.words(programs.TRANSLATIONS, {}), environment)
@@ -64,10 +59,8 @@ def run(arguments: list[str]) -> int:
         if is_whole and code == SOME_FAILED and 0 < count_failed() <= MOST_AGAIN:
             print("\n" + AGAIN, flush=True)
             code = follow((sys.executable, "-m", "pytest", "--last-failed"), environment)
-    if not front:
-        print("\n" + NO_FAULTS)
-    if not browser:
-        print("\n" + LEFT_OUT)
+    for program in missing:
+        print(f"\nLEFT OUT: {program.tests}, because {program}.")
     return code
 
 
@@ -92,29 +85,6 @@ def count_failed() -> int:
         return len(json.loads(FAILED.read_text()))
     except (OSError, ValueError):
         return 0
-
-
-def find_browser() -> str:
-    """The path of a Chromium here (CHROMIUM names another one); empty if there is none."""
-    named = os.environ.get("CHROMIUM", "")
-    if named and not shutil.which(named):
-        raise Trouble(f"CHROMIUM={named} cannot be run.")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), "")
-
-
-def install(package: str, find: Callable[[], str]) -> str:
-    """Debian's, where we may install it; what `find` gives then, or empty."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return ""
-    print(f"Installing {package} (apt-get install {package})…", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", package]):
-        answer = subprocess.run(
-            ["apt-get", *arguments], capture_output=True, text=True, env=environment, check=False
-        )
-        if answer.returncode:
-            print("\n".join(answer.stderr.splitlines()[-3:]), file=sys.stderr)
-    return find()
 
 
 def follow(command: tuple[str, ...], environment: Mapping[str, str]) -> int:

@@ -1,7 +1,5 @@
 """Pages of the cast in a real Chromium: an agent's desk and a customer's chat."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,8 +57,7 @@ WORDS = {
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+def chromium(path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute
 
 from agents.models import Agent, ConsoleSession, Project
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import holder_of, make_agent, make_project, ready
-from contactcenter.tests.stack import wait_until
 from conversations import outbound, releasing
 from conversations.models import Assignment, Conversation, FormField, Inbox, Message
 

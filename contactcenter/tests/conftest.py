@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.plugin import DjangoDbBlocker
 
+from contactcenter.embedded.needed import BROWSER
 from contactcenter.testing import make_agent
 from contactcenter.tests.browsers import DESKTOP, Desk, chromium
+from contactcenter.tests.left_out import here
 from contactcenter.tests.stack import Stack
 from conversations.models import Inbox
 
@@ -18,7 +20,7 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium() as started:
+    with chromium(here(BROWSER)) as started:
         yield started
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from contactcenter.tests.stack import free_port, missing, wait_until
+from contactcenter.embedded.waiting import wait_until
+from contactcenter.tests.stack import free_port, missing
 
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0

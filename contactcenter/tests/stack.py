@@ -5,19 +5,17 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import connection
 
 from contactcenter.embedded import programs
+from contactcenter.embedded.waiting import wait_until
 
 START_SECONDS = 60.0
 
@@ -44,12 +42,7 @@ class Stack:
             wait_until(partial(is_complete, url), START_SECONDS, self.logs)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
@@ -131,14 +124,3 @@ def missing(url: str) -> list[str]:
             return list(json.load(answer)["missing"])
     except (OSError, urllib.error.URLError, ValueError):
         return ["web"]
-
-
-def wait_until(
-    is_so: Callable[[], object], seconds: float, say: Callable[[], str] = lambda: ""
-) -> None:
-    """Ask again and again until it is so; AssertionError with `say()` when time is up."""
-    until = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > until:
-            raise AssertionError(f"not so within {seconds} s\n{say()}")
-        time.sleep(0.05)

@@ -129,6 +129,23 @@ def test_every_folder_with_tests_is_run() -> None:
     assert homes <= set(known["testpaths"])
 
 
+def test_nobody_waits_by_the_clock() -> None:
+    """Whoever waits for something asks with a deadline (`embedded/waiting.py`). Time passes for its
+    own sake between two looks of `queue_status --watch`, and in a fault's story (`pause`)."""
+    ours = (path for room in [*ROOMS, "bench", "faults"] for path in (ROOT / room).rglob("*.py"))
+    sleepers = {str(path.relative_to(ROOT)) for path in ours if sleeps(path)}
+    assert sleepers == {
+        "contactcenter/embedded/waiting.py",
+        "conversations/management/commands/queue_status.py",
+        "faults/kinds.py",
+    }
+
+
+def sleeps(path: Path) -> bool:
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if type(node) is ast.Call)
+    return any(ast.unparse(called) == "time.sleep" for called in calls)
+
+
 def test_no_html_in_python_or_javascript() -> None:
     scripts = list((ROOT / "contactcenter/static").rglob("*.js"))
     for path in [*SOURCES, *scripts]:

@@ -25,7 +25,7 @@ def held(web: Inbox, carla: Agent) -> Conversation:
 
 def signed_in(agent: Agent) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 
@@ -125,11 +125,11 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../contactcenter/settings.py",
+        "/static/../contactcenter/settings/environment.py",
         "/static/%2e%2e/%2e%2e/etc/passwd",
         "/static/..%2f..%2fetc%2fpasswd",
         "/static//etc/passwd",
-        "/static/css/..\\..\\settings.py",
+        "/static/css/..\\..\\settings\\environment.py",
         "/static/css/tokens.css%00.py",
         "/static/",
         "/static/css/",

@@ -244,7 +244,7 @@ def test_compression_is_never_agreed(stack: Stack) -> None:
 def test_whoever_has_signed_out_opens_no_socket_and_keeps_none(stack: Stack) -> None:
     ana = make_agent(make_project(), "Ana")
     client = Client()
-    client.force_login(ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana.user, backend="agents.backends.ModelBackend")
     cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
     address = f"{stack.url.replace('http', 'ws')}/ws/console/{ana.project.slug}/"
     tabs = [

@@ -39,7 +39,7 @@ def shop(db: None) -> Project:
 
 def signed_in(agent: Agent) -> Client:
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 
@@ -156,7 +156,7 @@ def test_every_post_of_every_door_needs_its_token(shop: Project) -> None:
     """CSRF: also of the rightful, also where nobody is signed in."""
     carla = make_agent(shop, "Carla", is_supervisor=True)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(carla.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(carla.user, backend="agents.backends.ModelBackend")
     form = loot(shop)
     answers = {door.route: client.post(addresses(door, shop)[0], form) for door in doors()}
     assert {route for route, answer in answers.items() if answer.status_code != 403} == set()

@@ -38,7 +38,7 @@ EVERY_TEXT = {**{text: text.strip() for text in STAYS}, **CLEANED}
 
 def signed_in(agent: Agent) -> Client:
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 

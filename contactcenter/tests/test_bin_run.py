@@ -20,8 +20,9 @@ from django.conf import settings
 from contactcenter.embedded import postgres, redis
 from contactcenter.embedded.account import Account, identity
 from contactcenter.embedded.testing import throw_away_servers
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.running import Running, processes, refusal
-from contactcenter.tests.stack import missing, wait_until
+from contactcenter.tests.stack import missing
 
 pytestmark = pytest.mark.processes
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.running import processes
-from contactcenter.tests.stack import wait_until
 
 SECONDS = 60
 PROGRAM = "import greeting; print(greeting.words)"

@@ -9,17 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contactcenter.embedded import account, nginx
+from contactcenter.embedded import account
 from contactcenter.embedded.console import Console
 from contactcenter.embedded.folder import make_socket_folder
+from contactcenter.embedded.needed import NGINX
 from contactcenter.embedded.nginx import Nginx
 from contactcenter.embedded.supervisor import Supervisor
-from contactcenter.tests.stack import free_port, wait_until
+from contactcenter.embedded.waiting import wait_until
+from contactcenter.tests.left_out import here
+from contactcenter.tests.stack import free_port
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.skipif(not nginx.found(), reason="no nginx"),
-]
+pytestmark = pytest.mark.processes
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok"
 
 
@@ -44,10 +44,10 @@ class Web:
 
 @pytest.fixture
 def front() -> Iterator[Nginx]:
-    who = account.for_servers(Path("/nowhere"))
+    binary, who = here(NGINX), account.for_servers(Path("/nowhere"))
     folder = make_socket_folder(who)
     supervisor = Supervisor(Console())
-    started = Nginx(nginx.found(), folder, free_port(), [], account=who)
+    started = Nginx(binary, folder, free_port(), [], account=who)
     started.launch = lambda: supervisor.launch(started.program())  # type: ignore[attr-defined]
     try:
         yield started

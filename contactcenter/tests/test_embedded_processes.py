@@ -15,7 +15,7 @@ from contactcenter.embedded.console import Console
 from contactcenter.embedded.processes import Program
 from contactcenter.embedded.supervisor import Supervisor
 from contactcenter.embedded.trouble import Trouble
-from contactcenter.tests.stack import wait_until
+from contactcenter.embedded.waiting import wait_until
 
 SLEEPS = "import time; print('awake', flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPS

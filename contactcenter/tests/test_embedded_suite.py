@@ -1,6 +1,7 @@
 """bin/test: real servers, a real browser or a loud word, pytest's own exit code."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,14 +11,28 @@ import pytest
 from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
-from contactcenter.embedded.suite import LEFT_OUT, find_browser, with_faults
+from contactcenter.embedded import nginx
+from contactcenter.embedded.needed import NGINX, find_browser
+from contactcenter.embedded.suite import with_faults
+from contactcenter.embedded.waiting import wait_until
+from contactcenter.tests.left_out import here
 from contactcenter.tests.running import SETTINGS, processes
-from contactcenter.tests.stack import wait_until
 
 pytestmark = pytest.mark.processes
 
 # A few quick tests, and none of this file.
 FEW = "contactcenter/tests/test_docker_files.py"
+LEFT_OUT = "LEFT OUT: every test in a browser, because there is no Chromium (apt install chromium)."
+SKIPPING = """
+import pytest
+
+def test_that_finds_no_moon():
+    pytest.skip("there is no moon")
+
+@pytest.mark.skipif(True, reason="there is no sun")
+def test_that_needs_the_sun():
+    assert False
+"""
 
 
 @pytest.fixture
@@ -28,8 +43,12 @@ def bare(tmp_path: Path) -> dict[str, str]:
 
 
 def bin_test(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return python(environment, "contactcenter.embedded", "test", "-q", *arguments)
+
+
+def python(environment: dict[str, str], *module: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "contactcenter.embedded", "test", "-q", *arguments],
+        [sys.executable, "-m", *module],
         cwd=settings.BASE_DIR,
         env=environment,
         capture_output=True,
@@ -74,8 +93,29 @@ def test_stopping_it_stops_pytest_and_the_servers(bare: dict[str, str], tmp_path
 def test_in_ci_nothing_is_left_out(bare: dict[str, str]) -> None:
     answer = bin_test({**bare, "CI": "true"}, FEW)
     assert answer.returncode == 1
-    assert "There is no Chromium" in answer.stderr
+    assert "there is no Chromium (apt install chromium)" in answer.stderr
     assert "deselected" not in answer.stdout
+
+
+def test_a_story_without_its_program_is_left_out_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(nginx, "PLACES", str(tmp_path))
+    with pytest.raises(pytest.skip.Exception, match=r"no nginx \(apt install nginx-light\)"):
+        here(NGINX)
+
+
+@pytest.mark.parametrize(("ci", "end"), [("true", "1 failed, 1 error"), ("", "2 skipped")])
+def test_in_ci_whatever_is_skipped_fails(ci: str, end: str, tmp_path: Path) -> None:
+    story = tmp_path / "test_skies.py"
+    story.write_text(SKIPPING)
+    ours = ("-c", "pyproject.toml", "-p", "no:cacheprovider")
+    answer = python({**os.environ, "CI": ci}, "pytest", *ours, str(story))
+    assert end in answer.stdout.splitlines()[-1], answer.stdout + answer.stderr
+    assert {"there is no moon", "there is no sun"} <= set(
+        re.findall("there is no [a-z]+", answer.stdout)
+    )
 
 
 def test_a_browser_that_is_named_wrongly_is_said(bare: dict[str, str]) -> None:

@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_project
 from contactcenter.tests.browsers import Chat
 from contactcenter.tests.chatting import Tapped, conversation_of
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations.models import Message
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]

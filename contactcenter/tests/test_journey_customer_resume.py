@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_project, order_status
 from contactcenter.tests.browsers import Chat
 from contactcenter.tests.chatting import Tapped, answer, conversation_of, ready_agent
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations import closing
 from conversations.models import Contact, Conversation, Message
 

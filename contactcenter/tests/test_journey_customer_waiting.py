@@ -7,11 +7,12 @@ import pytest
 from django.db.models import F
 from playwright.sync_api import expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_project, order_status
 from contactcenter.tests.browsers import Chat
 from contactcenter.tests.chatting import Tapped, conversation_of, ready_agent, vanish
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations import closing, inbound, routing
 from conversations.models import Assignment
 

@@ -5,10 +5,11 @@ What Ana writes meanwhile: test_journey_thread_rows.py."""
 import pytest
 from playwright.sync_api import expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_project
 from contactcenter.tests.browsers import Chat, Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations.models import Message
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]

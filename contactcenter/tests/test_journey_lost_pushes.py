@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 from websockets.sync.client import ClientConnection, connect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations.models import Assignment, Conversation, Inbox
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from playwright.sync_api import Request, Route, expect
 
 from agents.models import Agent, AvailabilityChange, Project
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import (
     PASSWORD,
     arrivals,
@@ -20,7 +21,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import WORDS, Chat, Desk, Site
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations import inbound
 from conversations.models import Conversation, Inbox
 

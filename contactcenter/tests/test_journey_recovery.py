@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from agents.models import Agent
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import PASSWORD, make_agent, make_project, make_supervisor
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 NEW = "twelve purple lanterns"

@@ -9,10 +9,11 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_project, write
 from contactcenter.tests.browsers import PHONE, Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.stack import Stack, wait_until
+from contactcenter.tests.stack import Stack
 from conversations.models import Conversation, Inbox
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]

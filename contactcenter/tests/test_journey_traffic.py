@@ -13,8 +13,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
 from agents.models import Agent, Project
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project, ready
-from contactcenter.tests.stack import Stack, database_url, wait_until
+from contactcenter.tests.stack import Stack, database_url
 from conversations.models import Conversation, QueueEntry
 from conversations.simulation.traffic import Plan
 

@@ -44,7 +44,7 @@ def test_a_stranger_is_told_that_there_is_nothing(client: Client, address: str) 
 
 
 def test_a_supervisor_is_no_operator(client: Client, sofia: Agent) -> None:
-    client.force_login(sofia.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(sofia.user, backend="agents.backends.ModelBackend")
     assert read(client, REMOTE_ADDR="203.0.113.9") == 404
 
 

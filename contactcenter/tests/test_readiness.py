@@ -24,8 +24,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from agents import limits
 from agents.models import Agent
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project, ready, write
-from contactcenter.tests.stack import Stack, database_url, is_complete, wait_until
+from contactcenter.tests.stack import Stack, database_url, is_complete
 from conversations.models import Inbox
 from faults.proxy import Proxy
 
@@ -134,7 +135,7 @@ def well(bad: BadLines) -> Iterator[None]:
 def browser(agent: Agent, url: str) -> httpx.Client:
     """Signed in, as a page would be."""
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     cookies[settings.CSRF_COOKIE_NAME] = CSRF
     headers = {"X-CSRFToken": CSRF, "X-Requested-With": "fetch"}

@@ -74,10 +74,10 @@ async def test_a_head_has_no_body_and_nothing_is_taken() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "../settings.py",
+        "../settings/environment.py",
         "../../manage.py",
-        "css/../../settings.py",
-        "css/..\\..\\settings.py",
+        "css/../../settings/environment.py",
+        "css/..\\..\\settings\\environment.py",
         "//etc/passwd",
         "/etc/passwd",
         "css/tokens.css\0.py",

@@ -13,8 +13,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_project
-from contactcenter.tests.stack import START_SECONDS, Stack, is_complete, wait_until
+from contactcenter.tests.stack import START_SECONDS, Stack, is_complete
 from conversations.models import Message
 
 HANDSHAKE = (

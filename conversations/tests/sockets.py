@@ -63,9 +63,7 @@ def webchat(inbox: Inbox, **options: Any) -> Line:
 async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> Line:
     """An unopened line of this agent's console, with a session of their own."""
     client = Client()
-    await sync_to_async(client.force_login)(
-        agent.user, backend="django.contrib.auth.backends.ModelBackend"
-    )
+    await sync_to_async(client.force_login)(agent.user, backend="agents.backends.ModelBackend")
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     slug = slug or (await sync_to_async(lambda: agent.project.slug)())
     line = Line(f"/ws/console/{slug}/", cookie=cookie, **options)

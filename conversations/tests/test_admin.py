@@ -31,7 +31,7 @@ READ_ONLY = ["conversation", "queueentry", "assignment", "delivery"]
 @pytest.fixture
 def site(sofia: Agent) -> Client:
     client = Client()
-    client.force_login(sofia.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(sofia.user, backend="agents.backends.ModelBackend")
     return client
 
 

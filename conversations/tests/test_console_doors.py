@@ -33,7 +33,7 @@ OF_THE_PROJECT = {"home", "refresh", "availability"}
 
 def sign_in(agent: Agent) -> Client:
     client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent.user, backend="agents.backends.ModelBackend")
     return client
 
 
@@ -106,7 +106,7 @@ def test_every_post_needs_its_csrf_token(
     held: Conversation, ana: Agent, method: str, name: str, data: dict[str, str]
 ) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana.user, backend="agents.backends.ModelBackend")
     assert client.post(address(name, held), data).status_code == 403
 
 

@@ -35,6 +35,18 @@ async def test_a_process_knows_an_agents_tabs_and_forgets_them(ana: Agent, bruno
     assert not tabs
 
 
+async def test_consoles_wait_at_the_door_while_many_sign_in(ana: Agent) -> None:
+    """Those who are signing in get all there is: a thousand at once would all be late."""
+    door, line = heartbeat.heartbeat().door, await console(ana)
+    for _ in range(heartbeat.AT_ONCE):
+        await door.acquire()
+    await line.send_input({"type": "websocket.connect"})
+    assert await line.receive_nothing(0.5)
+    door.release()
+    assert (await line.receive_output(5))["type"] == "websocket.accept"
+    await line.disconnect()
+
+
 async def test_opening_brings_in_the_queue(web: Inbox, ana: Agent) -> None:
     await Agent.objects.aupdate(is_available=True)
     ana.is_available = True

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from agents.models import Agent, Screen
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import (
     at_once,
     holder_of,
@@ -16,7 +17,6 @@ from contactcenter.testing import (
     ready,
     write,
 )
-from contactcenter.tests.stack import wait_until
 from conversations import closing, inbound, routing, transcript
 from conversations.models import (
     Conversation,

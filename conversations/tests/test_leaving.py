@@ -12,8 +12,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from agents.models import Agent, Campaign
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, at_once, holder_of, place_of, ready, write
-from contactcenter.tests.stack import wait_until
 from conversations import invariants, leaving, rebalancing, releasing, routing
 from conversations.models import Conversation, Identity, Inbox, QueueEntry, Typification
 

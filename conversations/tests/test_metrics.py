@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
 
 from agents import presence
 from agents.models import Agent, Campaign, ConsoleSession, Project
@@ -109,6 +110,28 @@ def test_who_is_there_is_the_same_question_everywhere(web: Inbox, mallory: Agent
     shown = metrics.figures(web.project)
     assert (shown.online, shown.available) == (agents.online().count(), agents.accepting().count())
     assert 0 < shown.available < shown.online <= agents.count() == 8
+
+
+def test_consoles_that_come_back_together_ask_once(
+    web: Inbox, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Whoever asks anew, as the heartbeat does after each change, tells it to all."""
+    metrics.figures(web.project)
+    with django_assert_num_queries(0):
+        assert [metrics.lately(web.project).queued for _ in range(3)] == [0, 0, 0]
+    write(web)
+    metrics.figures(web.project)
+    with django_assert_num_queries(0):
+        assert metrics.lately(web.project).queued == 1
+
+
+def test_what_was_known_a_while_ago_is_asked_anew(
+    web: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics.figures(web.project)
+    write(web)
+    monkeypatch.setattr(metrics, "FRESH", 0)
+    assert metrics.lately(web.project).queued == 1
 
 
 def test_sign_out_counts_at_once(web: Inbox, ana: Agent) -> None:

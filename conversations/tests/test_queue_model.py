@@ -132,8 +132,8 @@ class Shop(RuleBasedStateMachine):
             now = routing.lock(self.project.pk)
             conversation = inbound._create(inbox, customer, now)
             transcript.append(conversation, author=Message.Author.CONTACT, text="Urgent")
-            entry = routing.enqueue(conversation, now=now)
-            QueueEntry.objects.filter(pk=entry.pk).update(priority=1)
+            entry_id = routing.enqueue(conversation, now=now)
+            QueueEntry.objects.filter(pk=entry_id).update(priority=1)
             routing.fill(self.project.pk, now=now)
         self.queue.arrive(str(conversation.pk), inbox.campaign_id, priority=1)
 

@@ -111,7 +111,7 @@ def test_why_somebody_waits(
     call_command("queue_status", "--project", shop.slug, stdout=out)
     assert f"The first one in Support waits: {why}" in " ".join(out.getvalue().split())
     site = Client()
-    site.force_login(sofia.user, backend="django.contrib.auth.backends.ModelBackend")
+    site.force_login(sofia.user, backend="agents.backends.ModelBackend")
     for name, pk in (("queueentry", entry.pk), ("conversation", conversation.pk)):
         page = site.get(reverse(f"admin:conversations_{name}_change", args=[pk]))
         assert why in page.text, name

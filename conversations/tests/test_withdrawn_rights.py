@@ -26,7 +26,7 @@ from conversations.tests.sockets import Line, console
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEW = "twelve purple lanterns"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "agents.backends.ModelBackend"
 SLACK = 2.0  # seconds, for a busy machine
 
 

@@ -71,7 +71,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "items": listing.held_by(agent),
         "used": used,
         "limit": agent.limit,
-        "figures": metrics.figures(agent.project),
+        "figures": metrics.lately(agent.project),
         "conversation": None,
     }
 

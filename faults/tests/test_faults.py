@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from contactcenter.embedded import nginx
+from contactcenter.embedded.needed import NGINX
+from contactcenter.tests.left_out import here
 from faults.catalogue import FAULTS
 from faults.running import Runs
 from faults.table import PLACE, Table
@@ -22,8 +23,7 @@ SLICE = ("answer-lost-after-commit", "one-web-killed")
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    if not nginx.found():
-        pytest.skip("no nginx")
+    here(NGINX)
     with World() as world:
         yield Runs(world, tmp_path_factory.mktemp("ledgers"))
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from contactcenter.tests.stack import wait_until
+from contactcenter.embedded.waiting import wait_until
 from faults.proxy import Proxy
 
 SOON = 0.3  # seconds in which a line that passes would have answered

@@ -23,23 +23,16 @@ from agents.sockets import (
 )
 from conversations import access, estimates, inbound, leaving
 from conversations.heartbeat import heartbeat
-from conversations.models import Conversation, Identity, Inbox
-from conversations.transports.webchat import form, resume, transport, visitors
+from conversations.models import Conversation, Identity, Inbox, Message
+from conversations.transports.webchat import resume, transport
+from conversations.transports.webchat.introduction import Introduction, form_first
 
 MOST_SOCKETS = 5  # open pages of one visitor in one process
 
 
-def form_first() -> Refused:
-    return Refused("form_first", translation.gettext("Please answer the questions first."))
-
-
 class VisitorConsumer(Socket):
     inbox: Inbox
-    asked: form.Form
-    given: form.Given | None = None
-    token = ""
-    name = ""
-    language = "en"
+    introduction: Introduction
     identity: Identity | None = None
     conversation: str | None = None
     state = "new"
@@ -57,6 +50,7 @@ class VisitorConsumer(Socket):
         if not (self.is_same_origin or {"*", self.origin} & set(self.inbox.origins)):
             await self.close(NOT_ALLOWED)
             return
+        self.introduction = Introduction(self.inbox)
         self.bucket = Bucket(settings.LIMIT_VISITOR_BURST, settings.LIMIT_VISITOR_PER_MINUTE)
         await heartbeat().add_visitor(self)
 
@@ -97,7 +91,7 @@ class VisitorConsumer(Socket):
         }
         if frame["type"] not in handlers:
             raise Refused("unknown_type", translation.gettext("That is not a frame we understand."))
-        if frame["type"] != "hello" and not self.token:
+        if frame["type"] != "hello" and not self.introduction.token:
             raise Refused("hello_first", translation.gettext("Say hello first."))
         return handlers[frame["type"]]
 
@@ -111,46 +105,16 @@ class VisitorConsumer(Socket):
 
     async def hello(self, frame: dict[str, Any]) -> None:
         """Who I am and what I have: answered with what I lack."""
-        self.language = transport.language_of(frame)
-        translation.activate(self.language)
-        is_known = self._take_token(frame.get("token"))
-        self.name = transport.name_of(frame)
-        given = form.given_in(frame)
-        self.given = self.given if given is None else given
-        identity = await self._find() if is_known else None
-        await self._take_form(identity)
+        identity = await self.introduction.hear(frame)
         await self._become(identity)
         if identity:
-            await on_thread(visitors.introduce, identity, **self._introduction())
+            await self.introduction.keep(identity)
             await on_thread(leaving.renew, [identity.pk])
-        welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
+        asked = self.introduction.asked
+        welcome = await on_thread(resume.welcome, self.inbox, identity, frame, asked)
         self.conversation, self.state = welcome["conversation"], welcome["state"]
         self.position, self.wait = welcome["position"], welcome["wait"]
-        await self.send_frame(type="welcome", token=self.token, **welcome)
-
-    def _take_token(self, token: object) -> bool:
-        """False for a token that is made now: nobody has it yet. Another token is another person:
-        what the first one answered is not theirs."""
-        before, is_known = self.token, visitors.is_token(token)
-        self.token = str(token) if is_known else visitors.new_token()
-        if before != self.token:
-            self.given = None
-        return is_known
-
-    async def _find(self) -> Identity | None:
-        return await on_thread(visitors.find, self.inbox.project, self.token)
-
-    async def _take_form(self, identity: Identity | None) -> None:
-        """The questions as they stand now: another page may have answered them."""
-        contact = identity.contact if identity else None
-        self.asked = await on_thread(form.form_for, self.inbox, self.given, contact, self.name)
-
-    def _introduction(self) -> dict[str, Any]:
-        return {
-            "name": self.asked.given_name[: transport.MOST_NAME] or self.name,
-            "language": self.language,
-            "details": self.asked.details,
-        }
+        await self.send_frame(type="welcome", token=self.introduction.token, **welcome)
 
     async def _become(self, identity: Identity | None) -> None:
         """From here on this page hears what its visitor hears; a new one nothing yet."""
@@ -170,18 +134,7 @@ class VisitorConsumer(Socket):
     async def message(self, frame: dict[str, Any]) -> None:
         came = time.perf_counter()
         incoming = transport.parse(frame)  # refused before anybody is created
-        identity = self.identity or await self._introduce()
-        if self.asked.stands:
-            identity = await self._look_again() or identity
-        try:
-            message = await on_thread(
-                inbound.receive,
-                inbox=self.inbox,
-                identity=identity,
-                incoming=transport.said_by(identity, incoming, may_start=not self.asked.stands),
-            )
-        except inbound.MayNotStart:
-            raise form_first() from None
+        message = await self._receive(incoming)
         is_new = self.conversation != str(message.conversation_id)
         self.conversation = str(message.conversation_id)
         await self.send_frame(
@@ -195,23 +148,24 @@ class VisitorConsumer(Socket):
         if is_new:
             await self._tell_place()
 
-    async def _introduce(self) -> Identity:
-        """With their first line a visitor becomes a contact, once the form is answered."""
-        if self.asked.stands:
-            identity = await self._look_again()
-            if identity is None:
-                raise form_first()
-        else:
-            identity = await on_thread(
-                visitors.find_or_create, self.inbox.project, self.token, **self._introduction()
+    async def _receive(self, incoming: inbound.Incoming) -> Message:
+        identity = self.identity or await self._make_contact()
+        if self.introduction.asked.stands:
+            identity = await self.introduction.look_again() or identity
+        may_start = not self.introduction.asked.stands
+        try:
+            return await on_thread(
+                inbound.receive,
+                inbox=self.inbox,
+                identity=identity,
+                incoming=transport.said_by(identity, incoming, may_start=may_start),
             )
-        await self._become(identity)
-        return identity
+        except inbound.MayNotStart:
+            raise form_first() from None
 
-    async def _look_again(self) -> Identity | None:
-        """Who we are by now: this visitor's other page may have answered and written."""
-        identity = await self._find()
-        await self._take_form(identity)
+    async def _make_contact(self) -> Identity:
+        identity = await self.introduction.make_contact()
+        await self._become(identity)
         return identity
 
     async def _tell_place(self) -> None:
