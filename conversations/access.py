@@ -2,11 +2,14 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from agents.models import Agent, Project
-from conversations.models import Assignment, Conversation, Inbox
+from conversations import archive
+from conversations.models import Assignment, Contact, ContactChange, Conversation, Inbox
+
+WHOLE = ("project", "inbox", "contact", "identity", "campaign", "typification", "ended_by__user")
 
 
 def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
@@ -19,12 +22,39 @@ def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
             pk=conversation_id,
             project=agent.project_id,
         )
-        .select_related("project", "inbox", "contact", "identity", "campaign", "typification")
+        .select_related(*WHOLE)
         .first()
     )
     if conversation is None:
         raise Http404
     return conversation
+
+
+def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
+    """An ended one that History shows this agent, or that stands above in a thread of theirs."""
+    ended = Conversation.objects.filter(pk=conversation_id, ended_at__isnull=False)
+    conversation = ended.filter(archive.readable(agent)).select_related(*WHOLE).first()
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def contact_for(agent: Agent, contact_id: int) -> Contact:
+    """To change: one the agent serves now, or blocked; a supervisor's is every one."""
+    contact = Contact.objects.filter(project=agent.project_id, merged_into=None, pk=contact_id)
+    if not agent.is_supervisor:
+        served = Assignment.objects.filter(
+            agent=agent, ended_at=None, conversation__contact=OuterRef("pk")
+        )
+        last = ContactChange.objects.filter(contact=OuterRef("pk"), kind="blocked")
+        blocker = Subquery(last.order_by("-at", "-pk").values("agent")[:1])
+        contact = contact.annotate(blocker=blocker).filter(
+            Q(Exists(served)) | Q(blocked_at__isnull=False, blocker=agent.pk)
+        )
+    found = contact.first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversation]:

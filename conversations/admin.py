@@ -10,30 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.admin import ReadOnlyAdmin, SupervisedAdmin
 from conversations import metrics, waiting
-from conversations.models import (
-    Assignment,
-    Contact,
-    Conversation,
-    Identity,
-    QueueEntry,
-)
+from conversations.finding import found
+from conversations.models import Assignment, Contact, Conversation, QueueEntry
 
 MOST_MESSAGES = 500  # of one conversation on its page
-MOST_FOUND = 1000  # people of a name; who looks for one of more adds a word
-
-
-def found(words: str, mine: dict[str, Any]) -> QuerySet:
-    """The contacts of these projects (`mine`) who have all these words in their name, or are known
-    by exactly this.
-
-    Two questions of an index each: Django's own search asks for either at once, and reads
-    everybody.
-    """
-    named = Contact.objects.filter(**mine)
-    for word in words.split():
-        named = named.filter(name__icontains=word)
-    known = Identity.objects.filter(**mine, value__iexact=words.strip())
-    return named.order_by().values("pk")[:MOST_FOUND].union(known.values("contact"), all=True)
 
 
 class StateFilter(admin.SimpleListFilter):

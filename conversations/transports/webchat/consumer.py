@@ -21,7 +21,7 @@ from agents.sockets import (
     on_thread,
     parse,
 )
-from conversations import access, estimates, inbound, leaving
+from conversations import access, contacts, estimates, inbound, leaving
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox
 from conversations.transports.webchat import form, resume, transport, visitors
@@ -31,6 +31,12 @@ MOST_SOCKETS = 5  # open pages of one visitor in one process
 
 def form_first() -> Refused:
     return Refused("form_first", translation.gettext("Please answer the questions first."))
+
+
+def shut_out() -> Refused:
+    """Politely, and without a reason: that is the staff's."""
+    sentence = translation.gettext("This chat is closed for you. Please contact us another way.")
+    return Refused("blocked", sentence)
 
 
 class VisitorConsumer(Socket):
@@ -121,7 +127,7 @@ class VisitorConsumer(Socket):
         await self._take_form(identity)
         await self._become(identity)
         if identity:
-            await on_thread(visitors.introduce, identity, **self._introduction())
+            await on_thread(contacts.introduce, identity, **self._introduction())
             await on_thread(leaving.renew, [identity.pk])
         welcome = await on_thread(resume.welcome, self.inbox, identity, frame, self.asked)
         self.conversation, self.state = welcome["conversation"], welcome["state"]
@@ -182,6 +188,8 @@ class VisitorConsumer(Socket):
             )
         except inbound.MayNotStart:
             raise form_first() from None
+        except inbound.Blocked:
+            raise shut_out() from None
         is_new = self.conversation != str(message.conversation_id)
         self.conversation = str(message.conversation_id)
         await self.send_frame(

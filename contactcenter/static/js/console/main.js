@@ -1,6 +1,8 @@
 /** The console: its elements define themselves, the rest is started here. */
+import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
+import "./contact-dialog.js";
 import "./conversation-list.js";
 import "./ending-dialog.js";
 import "./figure-tips.js";

@@ -1,0 +1,89 @@
+/** <archive-pane>: the list in History. Marks what is open, says what did not load. */
+import { showTimes } from "../times.js";
+import { on, thread } from "./screen.js";
+
+const PROBLEMS = ["htmx:sendError", "htmx:responseError", "htmx:timeout"];
+
+class ArchivePane extends HTMLElement {
+  #ended = new AbortController();
+  #failed = null; // what was asked for in vain
+  #count = 0; // rows before more were asked for
+
+  connectedCallback() {
+    this.addEventListener("htmx:beforeRequest", ({ detail }) => this.#asking(detail));
+    this.addEventListener("htmx:afterSwap", () => this.#shown());
+    for (const name of PROBLEMS) this.addEventListener(name, (event) => this.#missed(event));
+    this.querySelector("[data-again]").addEventListener("click", () => this.#again());
+    document.addEventListener("keydown", (event) => this.#pressed(event), this.#ended);
+    on("opened", () => this.#mark(), this.#ended);
+    this.#shown();
+  }
+
+  disconnectedCallback() {
+    this.#ended.abort();
+  }
+
+  get #rows() {
+    return [...this.querySelectorAll(".items .item")];
+  }
+
+  get #current() {
+    return document.getElementById(`archived-${thread().dataset.archived}`)?.querySelector("a");
+  }
+
+  #asking({ elt, target }) {
+    if (target.id === "thread") return;
+    this.#count = elt.closest(".more") ? this.#rows.length : 0;
+    this.#say(null);
+  }
+
+  /** Who asked for more goes on where more begins. */
+  #shown() {
+    showTimes(this);
+    this.#mark();
+    if (this.#count) this.#rows[this.#count]?.focus();
+    this.#count = 0;
+  }
+
+  #mark() {
+    for (const row of this.#rows) {
+      if (row === this.#current) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  #missed({ detail }) {
+    if (detail.target?.id !== "thread") this.#say(detail.elt);
+  }
+
+  #say(asker) {
+    this.#failed = asker;
+    const line = this.querySelector(".failed");
+    line.hidden = !asker;
+    line.querySelector("[data-text]").textContent = asker ? this.dataset.failed : "";
+  }
+
+  #again() {
+    if (this.#failed?.matches("form")) this.#failed.requestSubmit();
+    else this.#failed?.click();
+  }
+
+  /** Esc: from what is read back to its row. */
+  #pressed(event) {
+    const isElsewhere = thread().dataset.place !== "history" || document.querySelector("dialog[open]");
+    if (event.key !== "Escape" || event.defaultPrevented || isElsewhere) return;
+    if (thread().contains(document.activeElement)) this.#current?.focus();
+  }
+}
+
+/** Which of the toolbar's places is open. */
+function place() {
+  for (const link of document.querySelectorAll(".rail [data-place]")) {
+    const isHere = link.dataset.place === (thread().dataset.place ?? "");
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+on("opened", place);
+customElements.define("archive-pane", ArchivePane);
