@@ -20,4 +20,8 @@ def found(words: str, mine: dict[str, Any]) -> QuerySet:
     for word in words.split():
         named = named.filter(name__icontains=word)
     known = Identity.objects.filter(**mine, value__iexact=words.strip())
-    return named.order_by().values("pk")[:MOST_FOUND].union(known.values("contact"), all=True)
+    return (
+        named.order_by()
+        .values_list("pk", flat=True)[:MOST_FOUND]
+        .union(known.values_list("contact", flat=True), all=True)
+    )

@@ -74,9 +74,8 @@ def loot(project: Project) -> dict[str, object]:
         "text": "let me in",
         "state": "available",
         "seq": "1",
-        "contact": held_by(project),
+        "contact": conversation and conversation.contact_id,
         "inbox": project.inboxes.get().pk,
-        "q": MARK,
         "reason": "mine",
         "typification": str(order_status(project).pk),
         "comment": "mine",
@@ -94,10 +93,6 @@ def loot(project: Project) -> dict[str, object]:
         "action": "delete_selected",
         "_selected_action": [agent.pk],
     }
-
-
-def held_by(project: Project) -> int:
-    return project.contacts.order_by("pk")[0].pk
 
 
 def test_every_door_asks_who_it_is_or_was_opened_on_purpose() -> None:

@@ -49,8 +49,8 @@ def ended(agent: Agent, inbox: Inbox, count: int = 1, **customer: Any) -> list[C
     ]
 
 
-def ids(agent: Agent, **wanted: Any) -> list[uuid.UUID]:
-    rows, _ = page(agent, Wanted(**wanted))
+def ids(who: Agent, /, **wanted: Any) -> list[uuid.UUID]:
+    rows, _ = page(who, Wanted(**wanted))
     return [row.conversation.pk for row in rows]
 
 

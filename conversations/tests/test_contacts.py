@@ -193,8 +193,8 @@ def test_only_who_serves_them_or_supervises_may(
     data: dict[str, Any] = {"name": "mine", "q": "mateo"}
     before = list(Contact.objects.order_by("pk").values())
     for stranger in (bruno, mallory):
-        assert getattr(sign_in(stranger), method)(address, data).status_code == 404
         own = address.replace(web.project.slug, stranger.project.slug)
-        assert getattr(sign_in(stranger), method)(own, data).status_code == 404
+        for door in (address, own):
+            assert getattr(sign_in(stranger), method)(door, data).status_code in {404, 405}
     assert list(Contact.objects.order_by("pk").values()) == before
-    assert getattr(sign_in(boss), method)(address, data).status_code in {200, 204, 302, 405}
+    assert getattr(sign_in(boss), method)(address, data).status_code in {200, 204, 302, 405, 422}

@@ -77,8 +77,8 @@ def test_the_merged_one_is_never_found_again(
 ) -> None:
     keep = merged(ana, lucia, other)
     mine = {"project": web.project_id}
-    assert [pk for (pk,) in finding.found("Lu", mine)] == [keep.pk]
-    assert {pk for (pk,) in finding.found(other.value, mine)} == {keep.pk}
+    assert list(finding.found("Lu", mine)) == [keep.pk]
+    assert set(finding.found(other.value, mine)) == {keep.pk}
 
 
 def test_who_was_merged_before_goes_along(

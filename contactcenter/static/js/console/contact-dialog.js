@@ -1,4 +1,7 @@
 /** <contact-dialog>: merging and blocking. The server writes the forms; the panel's is in place. */
+import { showTimes } from "../times.js";
+import { tell } from "./screen.js";
+
 class ContactDialog extends HTMLElement {
   connectedCallback() {
     this.#dialog.addEventListener("htmx:afterSwap", () => this.#opened());
@@ -43,6 +46,8 @@ class ContactDialog extends HTMLElement {
   #done({ message, url }) {
     this.#dialog.close();
     this.#close();
+    showTimes(document.getElementById("contact") ?? undefined);
+    tell("applied", { added: [], replaced: [], removed: [] }); // the person, by htmx
     document.querySelector("toast-stack").show(message, url);
   }
 
