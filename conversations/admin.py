@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import ReadOnlyAdmin, SupervisedAdmin
-from conversations import metrics, waiting
+from agents.models import Agent
+from conversations import contacts, metrics, waiting
 from conversations.finding import found
 from conversations.models import Assignment, Contact, Conversation, QueueEntry
 
@@ -177,13 +179,30 @@ class AssignmentAdmin(ReadOnlyAdmin):
         return waiting.why_this_agent(assignment)
 
 
+class ContactForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        contacts.check({key: data[key] for key in ("name", "language") if key in data})
+        return data
+
+
 class ContactAdmin(SupervisedAdmin):
     may_add = False
+    form = ContactForm
     list_display = ["__str__", "language", "created_at"]
     list_filter = ["project", "language", "created_at"]
     search_fields = ["name", "=identities__value"]  # how: get_search_results
-    fields = ["project", "name", "language", "created_at", "known_as", "answers"]
-    readonly_fields = ["created_at", "known_as", "answers"]
+    fields = [
+        "project",
+        "name",
+        "language",
+        "created_at",
+        "known_as",
+        "answers",
+        "blocked_at",
+        "merged_into",
+    ]
+    readonly_fields = ["created_at", "known_as", "answers", "blocked_at", "merged_into"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -193,6 +212,17 @@ class ContactAdmin(SupervisedAdmin):
             if search_term
             else queryset
         ), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """As an agent's edit: noted, and on the screens of whoever serves them. A superuser who is
+        nobody in the project leaves no such line."""
+        editor = Agent.objects.filter(user=request.user.pk, project=obj.project_id).first()
+        if editor is None:
+            super().save_model(request, obj, form, change)
+            return
+        opened = contacts.card_of(Contact.objects.get(pk=obj.pk))
+        card = {**opened, "name": obj.name, "language": obj.language}
+        contacts.edit(agent=editor, contact=obj, opened=opened, card=card)
 
     @admin.display(description=_("known as"))
     def known_as(self, contact: Contact) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, contacts, endings, history, messages
+from conversations.views import availability, console, contacts, endings, history, merging, messages
 
 app_name = "console"
 conversation = [
@@ -19,8 +19,8 @@ archived = [
 contact = [
     path("", contacts.edit, name="contact"),
     path("block/", contacts.block, name="block"),
-    path("merge/", contacts.search, name="merge"),
-    path("merge/<int:other_id>/", contacts.merge, name="merge-with"),
+    path("merge/", merging.search, name="merge"),
+    path("merge/<int:other_id>/", merging.merge, name="merge-with"),
 ]
 urlpatterns = [
     path("", console.home, name="home"),

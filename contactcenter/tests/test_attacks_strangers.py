@@ -74,7 +74,7 @@ def loot(project: Project) -> dict[str, object]:
         "text": "let me in",
         "state": "available",
         "seq": "1",
-        "contact": conversation and conversation.contact_id,
+        "contact": conversation.contact_id if conversation else 1,
         "inbox": project.inboxes.get().pk,
         "reason": "mine",
         "typification": str(order_status(project).pk),

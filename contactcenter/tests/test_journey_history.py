@@ -57,11 +57,6 @@ def to_history(desk: Desk) -> None:
     expect(desk.page.locator("#archive-rows")).to_be_visible()
 
 
-def fine(desk: Desk, where: str) -> None:
-    assert desk.axe() == [], where
-    assert desk.overflow() == 0, where
-
-
 @pytest.mark.parametrize(("viewport", "scheme", "language"), LOOKS)
 def test_what_is_over_is_found_narrowed_and_read(
     stack: Stack, someone: NewContext, viewport: dict[str, int], scheme: str, language: str
@@ -74,20 +69,20 @@ def test_what_is_over_is_found_narrowed_and_read(
     page = desk.page
     to_history(desk)
     expect(page.locator("#archive .empty")).to_be_visible()
-    fine(desk, "nothing yet")
+    assert desk.fine() == [], "nothing yet"
     _lucia, mateo, *_ = ended(web, ana, NAMES)
     page.reload()
     desk.wait_for_line()
     assert rows(page)[1:] == ["Renata Coelho", "Mateo Rojas", "Lucía Fernández"]
-    fine(desk, "rows")
+    assert desk.fine() == [], "rows"
     page.locator(".filters summary").click()
-    fine(desk, "filters")
+    assert desk.fine() == [], "filters"
     page.locator("#archive select[name=campaign]").select_option(index=1)
     expect(page).to_have_url(re.compile(r"/history/\?campaign=\d+$"))
     search = page.get_by_role("searchbox").last
     search.fill("nobody of that name")
     expect(page.locator("#archive .empty")).to_be_visible()
-    fine(desk, "nobody matches")
+    assert desk.fine() == [], "nobody matches"
     search.fill("mateo")
     expect(page.locator("#archive .nm")).to_have_text(["Mateo Rojas"])
     expect(search).to_be_focused()
@@ -100,7 +95,7 @@ def test_what_is_over_is_found_narrowed_and_read(
         expect(page.locator("#archive")).to_be_hidden()
         page.locator(".details").click()
     expect(page.locator("#contact .person")).to_be_visible()
-    fine(desk, "read")
+    assert desk.fine() == [], "read"
     address = page.url
     assert "q=mateo" in address
     page.reload()
@@ -217,7 +212,7 @@ def test_a_list_that_does_not_load_says_so_and_tries_again(
     page.get_by_role("searchbox", name="Search by name or ID").fill("luc")
     failed = page.locator("#archive .failed")
     expect(failed).to_contain_text("The list did not load.")
-    fine(desk, "did not load")
+    assert desk.fine() == [], "did not load"
     page.unroute("**/history/?q=**", refuse)
     failed.get_by_role("button", name="Try again").click()
     expect(page.locator("#archive .nm")).to_have_text(["Lucía Fernández"])

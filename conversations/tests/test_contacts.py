@@ -135,6 +135,16 @@ def test_a_page_that_says_the_old_name_again_does_not_undo_an_agent(
     assert person.name == "Lucía"
 
 
+def test_a_supervisors_edit_in_the_admin_is_the_same(held: Conversation, sofia: Agent) -> None:
+    address = f"/admin/conversations/contact/{held.contact_id}/change/"
+    data = {"project": held.project_id, "name": "Lucía F.", "language": "es"}
+    assert sign_in(sofia).post(address, data).status_code == 302
+    change = ContactChange.objects.get()
+    assert (change.agent, change.after) == (sofia, {"name": "Lucía F.", "language": "es"})
+    wrong = sign_in(sofia).post(address, {**data, "language": "klingon?"})
+    assert wrong.context["adminform"].form.errors == {"language": ["A code like es or pt-BR."]}
+
+
 # The door
 
 

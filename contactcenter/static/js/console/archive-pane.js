@@ -14,7 +14,8 @@ class ArchivePane extends HTMLElement {
     this.addEventListener("htmx:afterSwap", () => this.#shown());
     for (const name of PROBLEMS) this.addEventListener(name, (event) => this.#missed(event));
     this.querySelector("[data-again]").addEventListener("click", () => this.#again());
-    document.addEventListener("keydown", (event) => this.#pressed(event), this.#ended);
+    const options = { signal: this.#ended.signal, capture: true };
+    document.addEventListener("keydown", (event) => this.#pressed(event), options);
     on("opened", () => this.#mark(), this.#ended);
     this.#shown();
   }
@@ -68,11 +69,14 @@ class ArchivePane extends HTMLElement {
     else this.#failed?.click();
   }
 
-  /** Esc: from what is read back to its row. */
+  /** Esc: from what is read back to its row, once nothing else is open. */
   #pressed(event) {
-    const isElsewhere = thread().dataset.place !== "history" || document.querySelector("dialog[open]");
-    if (event.key !== "Escape" || event.defaultPrevented || isElsewhere) return;
-    if (thread().contains(document.activeElement)) this.#current?.focus();
+    const { place, contact } = thread().dataset;
+    const isOpen = contact === "open" || document.querySelector("dialog[open], #contact-editing form");
+    if (event.key !== "Escape" || place !== "history" || isOpen) return;
+    if (!thread().contains(document.activeElement) || !this.#current?.checkVisibility()) return;
+    event.preventDefault();
+    this.#current.focus();
   }
 }
 
