@@ -80,14 +80,4 @@ class ArchivePane extends HTMLElement {
   }
 }
 
-/** Which of the toolbar's places is open. */
-function place() {
-  for (const link of document.querySelectorAll(".rail [data-place]")) {
-    const isHere = link.dataset.place === (thread().dataset.place ?? "");
-    if (isHere) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-}
-
-on("opened", place);
 customElements.define("archive-pane", ArchivePane);

@@ -1,6 +1,7 @@
 /** <contact-dialog>: merging and blocking. The server writes the forms; the panel's is in place. */
 import { showTimes } from "../times.js";
-import { tell } from "./screen.js";
+import { reopen } from "./contact-panel.js";
+import { isMine, tell } from "./screen.js";
 
 class ContactDialog extends HTMLElement {
   connectedCallback() {
@@ -47,7 +48,8 @@ class ContactDialog extends HTMLElement {
     this.#dialog.close();
     this.#close();
     showTimes(document.getElementById("contact") ?? undefined);
-    tell("applied", { added: [], replaced: [], removed: [] }); // the person, by htmx
+    if (isMine()) tell("applied", { added: [], replaced: [], removed: [] }); // the person, by htmx
+    else reopen(); // what is over is pushed to nobody
     document.querySelector("toast-stack").show(message, url);
   }
 

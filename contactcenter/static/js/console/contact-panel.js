@@ -43,8 +43,11 @@ function changed() {
   const now = person()?.dataset.history ?? "";
   if (now === history) return rename();
   history = now;
-  openPath(thread().dataset.url ?? location.href);
+  reopen();
 }
+
+/** The thread as the server has it now. */
+export const reopen = () => openPath(thread().dataset.url ?? location.pathname + location.search);
 
 function rename() {
   const who = thread().querySelector(".who");
