@@ -40,21 +40,23 @@ def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
 
 
 def contact_for(agent: Agent, contact_id: int) -> Contact:
-    """To change: one the agent serves now, or blocked; a supervisor's is every one."""
-    contact = Contact.objects.filter(project=agent.project_id, merged_into=None, pk=contact_id)
+    """To be changed: whom the agent serves now, or has blocked; a supervisor's is everybody."""
+    contacts = Contact.objects.filter(project=agent.project_id, merged_into=None)
     if not agent.is_supervisor:
         served = Assignment.objects.filter(
             agent=agent, ended_at=None, conversation__contact=OuterRef("pk")
         )
-        last = ContactChange.objects.filter(contact=OuterRef("pk"), kind="blocked")
-        blocker = Subquery(last.order_by("-at", "-pk").values("agent")[:1])
-        contact = contact.annotate(blocker=blocker).filter(
+        blocks = ContactChange.objects.filter(
+            contact=OuterRef("pk"), kind=ContactChange.Kind.BLOCKED
+        )
+        last = Subquery(blocks.order_by("-at", "-pk").values("agent")[:1])
+        contacts = contacts.annotate(blocker=last).filter(
             Q(Exists(served)) | Q(blocked_at__isnull=False, blocker=agent.pk)
         )
-    found = contact.first()
-    if found is None:
+    contact = contacts.filter(pk=contact_id).first()
+    if contact is None:
         raise Http404
-    return found
+    return contact
 
 
 def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversation]:
