@@ -29,6 +29,12 @@ GROWTH = {
     "returning": "a returning visitor",
     "find_contact": "finding a customer by name",
     "find_conversation": "finding their conversation by name",
+    "history": "History's first page",
+    "history_deep": "a page of History deep down",
+    "history_agent": "History of one agent",
+    "history_campaign": "History of one campaign",
+    "history_name": "History searched by name",
+    "history_thread": "a conversation read in History",
     "admin_list": "the supervisors' list of conversations",
 }
 

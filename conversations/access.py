@@ -3,12 +3,15 @@
 import uuid
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from agents.access import PROJECT
 from agents.models import Agent, Project
-from conversations.models import Assignment, Conversation, Inbox
+from conversations import archive
+from conversations.models import Assignment, Contact, ContactChange, Conversation, Inbox
+
+WHOLE = ("project", "inbox", "contact", "identity", "campaign", "typification", "ended_by__user")
 
 INBOX = [field.attname for field in Inbox._meta.concrete_fields]
 # In SQL because every visitor's page asks, at once after an outage: building this query with the
@@ -30,12 +33,41 @@ def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
             pk=conversation_id,
             project=agent.project_id,
         )
-        .select_related("project", "inbox", "contact", "identity", "campaign", "typification")
+        .select_related(*WHOLE)
         .first()
     )
     if conversation is None:
         raise Http404
     return conversation
+
+
+def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
+    """An ended one that History shows this agent, or that stands above in a thread of theirs."""
+    ended = Conversation.objects.filter(pk=conversation_id, ended_at__isnull=False)
+    conversation = ended.filter(archive.readable(agent)).select_related(*WHOLE).first()
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def contact_for(agent: Agent, contact_id: int) -> Contact:
+    """To be changed: whom the agent serves now, or has blocked; a supervisor's is everybody."""
+    contacts = Contact.objects.filter(project=agent.project_id, merged_into=None)
+    if not agent.is_supervisor:
+        served = Assignment.objects.filter(
+            agent=agent, ended_at=None, conversation__contact=OuterRef("pk")
+        )
+        blocks = ContactChange.objects.filter(
+            contact=OuterRef("pk"), kind=ContactChange.Kind.BLOCKED
+        )
+        last = Subquery(blocks.order_by("-at", "-pk").values("agent")[:1])
+        contacts = contacts.annotate(blocker=last).filter(
+            Q(Exists(served)) | Q(blocked_at__isnull=False, blocker=agent.pk)
+        )
+    contact = contacts.filter(pk=contact_id).first()
+    if contact is None:
+        raise Http404
+    return contact
 
 
 def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversation]:

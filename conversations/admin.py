@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,31 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.admin import ReadOnlyAdmin, SupervisedAdmin
-from conversations import metrics, waiting
-from conversations.models import (
-    Assignment,
-    Contact,
-    Conversation,
-    Identity,
-    QueueEntry,
-)
+from agents.models import Agent
+from conversations import contacts, metrics, waiting
+from conversations.finding import found
+from conversations.models import Assignment, Contact, Conversation, QueueEntry
 
 MOST_MESSAGES = 500  # of one conversation on its page
-MOST_FOUND = 1000  # people of a name; who looks for one of more adds a word
-
-
-def found(words: str, mine: dict[str, Any]) -> QuerySet:
-    """The contacts of these projects (`mine`) who have all these words in their name, or are known
-    by exactly this.
-
-    Two questions of an index each: Django's own search asks for either at once, and reads
-    everybody.
-    """
-    named = Contact.objects.filter(**mine)
-    for word in words.split():
-        named = named.filter(name__icontains=word)
-    known = Identity.objects.filter(**mine, value__iexact=words.strip())
-    return named.order_by().values("pk")[:MOST_FOUND].union(known.values("contact"), all=True)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -202,14 +184,42 @@ class AssignmentAdmin(ReadOnlyAdmin):
         return waiting.why_this_agent(assignment)
 
 
+class ContactForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        contacts.check({key: data[key] for key in ("name", "language") if key in data})
+        return data
+
+
 class ContactAdmin(FoundByPeople):
     person = "pk"
     may_add = False
+    form = ContactForm
     list_display = ["__str__", "language", "created_at"]
     list_filter = ["project", "language", "created_at"]
     search_fields = ["name", "=identities__value"]  # how: get_search_results
-    fields = ["project", "name", "language", "created_at", "known_as", "answers"]
-    readonly_fields = ["created_at", "known_as", "answers"]
+    fields = [
+        "project",
+        "name",
+        "language",
+        "created_at",
+        "known_as",
+        "answers",
+        "blocked_at",
+        "merged_into",
+    ]
+    readonly_fields = ["created_at", "known_as", "answers", "blocked_at", "merged_into"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """As an agent's edit: noted, and on the screens of whoever serves them. A superuser who is
+        nobody in the project leaves no such line."""
+        editor = Agent.objects.filter(user=request.user.pk, project=obj.project_id).first()
+        if editor is None:
+            super().save_model(request, obj, form, change)
+            return
+        opened = contacts.card_of(Contact.objects.get(pk=obj.pk))
+        card = {**opened, "name": obj.name, "language": obj.language}
+        contacts.edit(agent=editor, contact=obj, opened=opened, card=card)
 
     @admin.display(description=_("known as"))
     def known_as(self, contact: Contact) -> str:

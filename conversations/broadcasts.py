@@ -10,6 +10,7 @@ from agents import live
 from agents.models import Agent
 from conversations import listing
 from conversations.models import Assignment, Conversation, Message
+from conversations.portraits import portrait
 from conversations.teams import Given
 
 # Beyond this many agents at once their screens are told to ask again instead: rendering
@@ -25,6 +26,7 @@ USED = """
 """
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
+WHO, PERSON = "conversations/_who.html", "conversations/_person.html"
 READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 SLOTS = "console/_slots.html"
@@ -88,6 +90,20 @@ def show_assignments(given: list[Given]) -> None:
             alike=False,
         )
     live.after_commit(lambda: _tell_joined(given))
+
+
+def show_contact(contact_id: int) -> None:
+    """To whoever serves them: the row, the thread's head and the panel, with what is known now."""
+    held = Assignment.objects.filter(conversation__contact=contact_id, ended_at=None)
+    for agent_id, conversation_id in held.values_list("agent", "conversation").order_by("agent"):
+        live.push(
+            [agent_id],
+            lambda agent_id, pk=conversation_id: [  # type: ignore[misc]
+                *_rows([pk]).get(agent_id, []),
+                *_head(pk),
+            ],
+            conversation=conversation_id,
+        )
 
 
 def drop_conversation(conversation: Conversation, agent_id: int) -> None:
@@ -190,6 +206,13 @@ def _rows(ids: Iterable[uuid.UUID]) -> dict[int, list[live.Fragment]]:
         agent_id: [(ITEM, {"item": row}) for row in rows]
         for agent_id, rows in listing.some(ids).items()
     }
+
+
+def _head(conversation_id: uuid.UUID) -> list[live.Fragment]:
+    whole = Conversation.objects.select_related("contact", "identity", "inbox", "campaign")
+    conversation = whole.get(pk=conversation_id)
+    context = {"conversation": conversation, "portrait": portrait(conversation)}
+    return [(WHO, context), (PERSON, context)]
 
 
 def _slots(agent_id: int) -> live.Fragment:

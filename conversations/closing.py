@@ -1,6 +1,8 @@
 """A conversation ends, with the reason why: the agent chooses a typification, an ending without
 an agent takes a reserved one."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import DateTimeField, F, Func, Q, QuerySet
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from conversations import broadcasts, routing
-from conversations.models import Assignment, Conversation, QueueEntry, Typification
+from conversations.models import Assignment, Conversation, Offer, QueueEntry, Typification
 from conversations.teams import Given
 
 
@@ -56,6 +58,25 @@ def abandon(*, conversation: Conversation) -> bool:
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
         return True
+
+
+def shut(*, conversation: Conversation, agent: Agent, comment: str, now: dt.datetime) -> None:
+    """Their contact was blocked: it ends, served or waiting, without anybody choosing why. Holds
+    the routing lock, taken at `now`; the caller gives out the freed slot."""
+    kind = reserved(conversation.project_id, Typification.Reserved.BLOCKED)
+    if not _close(conversation, kind, comment, agent):
+        return
+    span = {"conversation": conversation, "ended_at": None}
+    served = list(Assignment.objects.filter(**span).values_list("agent", flat=True))
+    Assignment.objects.filter(**span).update(ended_at=now, outcome=Assignment.Outcome.ENDED)
+    Offer.objects.filter(**span).update(ended_at=now, outcome=Offer.Outcome.WITHDRAWN)
+    QueueEntry.objects.filter(**span).update(
+        ended_at=Greatest(F("entered_at"), now), outcome=QueueEntry.Outcome.ABANDONED
+    )
+    for holder in served:
+        broadcasts.drop_conversation(conversation, holder)
+    broadcasts.tell_state(conversation, "ended")
+    broadcasts.show_queue(conversation.project_id)
 
 
 def offered(conversation: Conversation) -> QuerySet[Typification]:

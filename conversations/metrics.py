@@ -99,14 +99,18 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def zone_of(project: Project) -> zoneinfo.ZoneInfo:
+    """When its days begin; UTC where the system does not know the name."""
+    try:
+        return zoneinfo.ZoneInfo(project.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
 def today(project: Project, now: dt.datetime | None = None) -> dt.datetime:
     """The start of the window: midnight in the project's time zone, the first one where clocks
     are put back over it."""
-    try:
-        zone = zoneinfo.ZoneInfo(project.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        zone = zoneinfo.ZoneInfo("UTC")
-    local = (now or timezone.now()).astimezone(zone)
+    local = (now or timezone.now()).astimezone(zone_of(project))
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, endings, messages
+from conversations.views import availability, console, contacts, endings, history, merging, messages
 
 app_name = "console"
 conversation = [
@@ -12,9 +12,22 @@ conversation = [
     path("reading/", messages.reading, name="reading"),
     path("ending/", endings.ending, name="ending"),
 ]
+archived = [
+    path("", history.conversation, name="archived"),
+    path("messages/", history.older, name="archived-messages"),
+]
+contact = [
+    path("", contacts.edit, name="contact"),
+    path("block/", contacts.block, name="block"),
+    path("merge/", merging.search, name="merge"),
+    path("merge/<int:other_id>/", merging.merge, name="merge-with"),
+]
 urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
     path("c/<uuid:conversation_id>/", include(conversation)),
+    path("contacts/<int:contact_id>/", include(contact)),
+    path("history/", history.history, name="history"),
+    path("history/<uuid:conversation_id>/", include(archived)),
 ]

@@ -72,6 +72,9 @@ def questions(shop: Project) -> dict[str, Deed]:
     newest = held.conversation.messages.order_by("-pk")[0]
     name = Conversation.objects.filter(project=shop).order_by("started_at")[0].contact.name
     token = visitors.new_token()
+    over = Conversation.objects.filter(project=shop, ended_at__isnull=False)
+    deep = over.order_by("started_at")[100].pk  # the last pages but three
+    past, colleague = f"{home}history/", held.agent_id + 7
     return {
         "list": lambda: got(page, home),
         "refresh": lambda: got(page, f"{home}refresh/"),
@@ -83,6 +86,12 @@ def questions(shop: Project) -> dict[str, Deed]:
         "returning": lambda: visitors.find(shop, token),
         "find_contact": lambda: got(boss, f"{admin}/contact/?q={name}"),
         "find_conversation": lambda: got(boss, f"{admin}/conversation/?q={name}"),
+        "history": lambda: got(page, past),
+        "history_deep": lambda: got(page, f"{past}?before={deep}"),
+        "history_agent": lambda: got(page, f"{past}?agent={colleague}"),
+        "history_campaign": lambda: got(page, f"{past}?campaign={held.campaign_id}"),
+        "history_name": lambda: got(page, f"{past}?q={name}"),
+        "history_thread": lambda: got(page, f"{past}{deep}/"),
         "admin_list": lambda: got(boss, f"{admin}/conversation/"),
     }
 

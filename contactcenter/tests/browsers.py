@@ -93,6 +93,15 @@ class Watched:
             for rule in found
         ]
 
+    def fine(self) -> list[str]:
+        """What axe finds wrong, and whether the page is wider than the window; what the browser
+        says about axe's own styles is none of the page's complaints."""
+        before = len(self.complaints)
+        found = self.axe() + ([f"{wide} px too wide"] if (wide := self.overflow()) else [])
+        self.page.evaluate("1")  # what axe caused has been said by then
+        del self.complaints[before:]
+        return found
+
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""
         return int(

@@ -24,16 +24,25 @@ from agents.models import Agent, Project  # noqa: E402
 from contactcenter.testing import order_status, write  # noqa: E402
 from conversations import (  # noqa: E402
     attending,
+    blocking,
     closing,
     inbound,
+    merging,
     outbound,
     rebalancing,
     routing,
     staffing,
 )
-from conversations.models import Assignment, Identity, QueueEntry  # noqa: E402
+from conversations.models import Assignment, Contact, Identity, QueueEntry  # noqa: E402
 
-LOST_A_RACE = (attending.NoConsole, closing.AlreadyDone, outbound.NotYours)
+LOST_A_RACE = (
+    attending.NoConsole,
+    blocking.AlreadyDone,
+    closing.AlreadyDone,
+    inbound.Blocked,
+    merging.NotMerged,
+    outbound.NotYours,
+)
 
 
 class Racer:
@@ -42,7 +51,9 @@ class Racer:
         self.chance = random.Random(seed)
         self.typification = order_status(project)
         self.inboxes = list(project.inboxes.select_related("project"))
-        self.customers = list(Identity.objects.filter(contact__project=project))
+        self.customers = list(
+            Identity.objects.filter(contact__project=project).select_related("contact")
+        )
         self.campaigns = list(project.campaigns.values_list("pk", flat=True))
         self.consoles: list[tuple[Agent, int]] = []
         often = [self.arrive, self.arrive, self.end, self.end]
@@ -58,6 +69,10 @@ class Racer:
             self.project_limit,
             self.membership,
             self.rebalance,
+            self.merge,
+            self.block,
+            self.unblock,
+            self.unblock,
         ]
         self.deeds: list[Callable[[], Any]] = often * 4 + sometimes * 3 + rarely
 
@@ -92,6 +107,19 @@ class Racer:
         one = self.chance.choice([waiting.first(), waiting.last(), self.held()])
         if one:
             inbound.leave(conversation=one.conversation)
+
+    def merge(self) -> None:
+        """Their page goes on as if nothing had happened: it knows the contact of before."""
+        one, other = self.chance.sample(self.customers, 2)
+        merging.merge(agent=self.agent(), keep=one.contact, other=other.contact)
+
+    def block(self) -> None:
+        blocking.block(agent=self.agent(), contact=self.chance.choice(self.customers).contact)
+
+    def unblock(self) -> None:
+        shut_out = Contact.objects.filter(project=self.project, blocked_at__isnull=False)
+        if one := shut_out.first():
+            blocking.unblock(agent=self.agent(), contact=one)
 
     # Agents
 

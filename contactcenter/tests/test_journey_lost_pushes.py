@@ -15,6 +15,7 @@ from contactcenter.testing import make_agent, make_project
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
+from conversations import contacts
 from conversations.models import Assignment, Conversation, Inbox
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
@@ -24,7 +25,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 SHOWN = """() => ({
   rows: [...document.querySelectorAll("#items > li")].map((row) => [
     row.id, row.dataset.new, row.dataset.unread, row.querySelector(".last").innerText.trim(),
+    row.querySelector(".nm").innerText,
   ]),
+  head: document.querySelector("#thread .who").innerText,
+  person: document.querySelector("#contact .person").innerText,
   thread: [...document.querySelectorAll("#thread .msg")].map((m) => [
     m.id, m.dataset.seq, m.querySelector(".bub").innerText,
   ]),
@@ -90,6 +94,10 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
         for customer in customers:
             customer.write(f"line {turn}")
         desk.answer(f"answer {turn}")
+        card = contacts.card_of(first.contact)
+        name = {"name": f"Lucía, {turn} times"}
+        contacts.edit(agent=ana, contact=first.contact, opened=card, card={**card, **name})
+        first.contact.refresh_from_db()
     for customer in customers[1:3]:
         customer.say(type="end")
     last = Conversation.objects.filter(project=shop, assignments__agent=ana).latest("started_at")

@@ -66,6 +66,30 @@ STATES = [
         """,
     ),
     Invariant(
+        "blocked-are-out",
+        "P-05",
+        "Nobody who is blocked waits or is served.",
+        """
+        SELECT conversation.id FROM conversation
+        JOIN conversations_contact AS contact ON contact.id = contact_id
+        WHERE ended_at IS NULL AND blocked_at IS NOT NULL
+        """,
+    ),
+    Invariant(
+        "merged-have-nothing",
+        "P-05",
+        "Whoever was merged into somebody else has left everything to them.",
+        """
+        SELECT merged.id FROM conversations_contact AS merged
+        JOIN project ON project.id = merged.project_id
+        JOIN conversations_contact AS kept ON kept.id = merged.merged_into_id
+        WHERE kept.merged_into_id IS NOT NULL
+           OR EXISTS (SELECT FROM conversations_identity WHERE contact_id = merged.id)
+           OR EXISTS (SELECT FROM conversations_conversation WHERE contact_id = merged.id)
+           OR EXISTS (SELECT FROM conversations_note WHERE contact_id = merged.id)
+        """,
+    ),
+    Invariant(
         "screens-exist",
         "P-12",
         "Every agent who was given a conversation has a push counter.",

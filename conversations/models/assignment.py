@@ -75,6 +75,12 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["agent", "-started_at", "-id"], name="assignment_last_of_agent"),
             models.Index(fields=["project", "ended_at"], name="assignment_window"),
+            # History: what an agent served to its end.
+            models.Index(
+                fields=["agent", "-ended_at"],
+                condition=Q(outcome="ended"),
+                name="assignment_served_to_the_end",
+            ),
         ]
 
     def __str__(self) -> str:

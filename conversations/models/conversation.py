@@ -91,7 +91,20 @@ class Conversation(models.Model):
                 name="conversation_ended_has_typification",
             ),
         ]
-        indexes = [models.Index(fields=["project", "-started_at"])]
+        indexes = [
+            models.Index(fields=["project", "-started_at"]),
+            # History: of the project, and of each of an agent's campaigns.
+            models.Index(
+                fields=["project", "-ended_at", "-id"],
+                condition=Q(ended_at__isnull=False),
+                name="conversation_ended",
+            ),
+            models.Index(
+                fields=["campaign", "-ended_at", "-id"],
+                condition=Q(ended_at__isnull=False),
+                name="conversation_ended_of_campaign",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

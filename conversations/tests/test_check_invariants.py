@@ -25,6 +25,7 @@ from contactcenter.testing import (
 from conversations import closing, inbound, invariants, outbound, routing
 from conversations.models import (
     Assignment,
+    Contact,
     Conversation,
     Delivery,
     Inbox,
@@ -247,6 +248,20 @@ def test_an_ending_without_a_typification(busy: Project) -> None:
     ended = Conversation.objects.filter(ended_at__isnull=False).first()
     change(ended, typification=None)
     assert broken() == {"ended-with-typification": [str(ended.pk)]}
+
+
+def test_somebody_blocked_who_is_served(busy: Project) -> None:
+    conversation = served(busy).conversation
+    change(conversation.contact, blocked_at=timezone.now())
+    assert broken() == {"blocked-are-out": [str(conversation.pk)]}
+
+
+def test_somebody_merged_who_kept_something(busy: Project) -> None:
+    """Their identity and conversation, and one who was merged into them before."""
+    kept, merged, before = Contact.objects.filter(project=busy).order_by("pk")[:3]
+    change(merged, merged_into=kept)
+    change(before, merged_into=merged)
+    assert broken() == {"merged-have-nothing": [str(merged.pk), str(before.pk)]}
 
 
 def test_spans_that_overlap(busy: Project) -> None:

@@ -3,14 +3,16 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
 from conversations import access, attending, listing, metrics, transcript
-from conversations.models import Conversation
+from conversations.models import Assignment, Conversation
 from conversations.outbound import holds
+from conversations.views import panel
 from conversations.views.doors import AgentRequest, console_door
 
 
@@ -87,25 +89,36 @@ def around(request: AgentRequest) -> dict[str, Any]:
 
 
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    history = access.history_for(request.agent, conversation)
-    messages, has_older = transcript.newest(history)
     assignment = (
         conversation.assignments.filter(agent=request.agent)
-        .select_related("queue_entry")
+        .select_related("agent__user", "queue_entry")
         .order_by("-started_at")
         .first()
     )
+    history = access.history_for(request.agent, conversation)
+    return thread_of(request, conversation, history, assignment)
+
+
+def thread_of(
+    request: AgentRequest,
+    conversation: Conversation,
+    history: QuerySet[Conversation],
+    assignment: Assignment | None,
+) -> dict[str, Any]:
+    """The newest 20 of `history`, and the panel beside them."""
+    messages, has_older = transcript.newest(history)
+    is_mine = conversation.is_open and holds(request.agent, conversation)
     return {
         "project": request.agent.project,
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
         "has_older": has_older,
-        "is_mine": conversation.is_open and holds(request.agent, conversation),
+        "is_mine": is_mine,
         "assignment": assignment,
         "waited": waited(assignment),
-        "previous": history.exclude(pk=conversation.pk).count(),
         "new_message_id": uuid.uuid4(),
+        **panel.panel(request.agent, conversation, is_mine=is_mine),
     }
 
 

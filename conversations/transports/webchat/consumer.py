@@ -30,6 +30,12 @@ from conversations.transports.webchat.introduction import Introduction, form_fir
 MOST_SOCKETS = 5  # open pages of one visitor in one process
 
 
+def shut_out() -> Refused:
+    """Politely, and without a reason: that is the staff's."""
+    sentence = translation.gettext("This chat is closed for you. Please contact us another way.")
+    return Refused("blocked", sentence)
+
+
 class VisitorConsumer(Socket):
     inbox: Inbox
     introduction: Introduction
@@ -162,6 +168,8 @@ class VisitorConsumer(Socket):
             )
         except inbound.MayNotStart:
             raise form_first() from None
+        except inbound.Blocked:
+            raise shut_out() from None
 
     async def _make_contact(self) -> Identity:
         identity = await self.introduction.make_contact()

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from agents.sockets import Refused, on_thread
+from conversations import contacts
 from conversations.models import Identity, Inbox
 from conversations.transports.webchat import form, transport, visitors
 
@@ -58,7 +59,7 @@ class Introduction:
 
     async def keep(self, identity: Identity) -> None:
         """With the contact: the newest name, language and answers are shown to agents."""
-        await on_thread(visitors.introduce, identity, **self._said())
+        await on_thread(contacts.introduce, identity, **self._said())
 
     def _take_token(self, token: object) -> bool:
         """False for a token that is made now: nobody has it yet. Another token is another person:

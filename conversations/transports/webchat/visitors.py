@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from django.db import IntegrityError, connection, transaction
 
 from agents.models import Project
+from conversations import contacts
 from conversations.models import Contact, Identity
 
 CREATE = """
@@ -65,7 +66,7 @@ def find_or_create(
             return _create(project, token, name, language, details or {})
         except IntegrityError:  # the other tab was first, or the short code is taken
             if identity := find(project, token):
-                introduce(identity, name=name, language=language, details=details)
+                contacts.introduce(identity, name=name, language=language, details=details)
                 return identity
     raise RuntimeError("no free visitor code after five tries")
 
@@ -95,24 +96,6 @@ def _create(
     identity.contact = contact
     contact._state.adding = identity._state.adding = False
     return identity
-
-
-def introduce(
-    identity: Identity, *, name: str, language: str, details: Mapping[str, str] | None = None
-) -> None:
-    """A visitor who says their name again may have a new one: the newest is shown. So it is with
-    their answers to the form; what they answered elsewhere stays."""
-    contact = identity.contact
-    said = {
-        "name": name or contact.name,
-        "language": language or contact.language,
-        "details": {**contact.details, **(details or {})},
-    }
-    changed = [field for field, value in said.items() if getattr(contact, field) != value]
-    for field in changed:
-        setattr(contact, field, said[field])
-    if changed:
-        contact.save(update_fields=changed)
 
 
 def _digest(token: str) -> str:

@@ -3,7 +3,10 @@ import { csrf, toSignIn } from "../http.js";
 import { showTimes } from "../times.js";
 import { me, on, open, tell, thread } from "./screen.js";
 
-const SWAP = { target: "#thread", select: "#thread", swap: "outerHTML", source: "#desk" };
+const SWAP = {
+  ...{ target: "#thread", select: "#thread", swap: "outerHTML", source: "#desk" },
+  selectOOB: "#archive", // the list in History, where the address is one of there
+};
 const coarse = matchMedia("(pointer: coarse)");
 const page = document.title.split(" · ");
 
@@ -11,7 +14,7 @@ export const openPath = (path) => window.htmx.ajax("GET", path, SWAP);
 
 function opened() {
   const name = thread().querySelector(".who h1")?.textContent;
-  document.title = [name ?? page[0], page.at(-1)].join(" · ");
+  document.title = [name ?? thread().dataset.title ?? page[0], page.at(-1)].join(" · ");
   showTimes(thread());
   tell("opened", { conversation: open() });
 }

@@ -1,6 +1,8 @@
 /** The console: its elements define themselves, the rest is started here. */
+import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
+import "./contact-dialog.js";
 import "./conversation-list.js";
 import "./ending-dialog.js";
 import "./figure-tips.js";
@@ -20,6 +22,7 @@ import * as linkedBubbles from "./linked-bubbles.js";
 import * as live from "./live.js";
 import * as olderMessages from "./older-messages.js";
 import * as outbox from "./outbox.js";
+import * as places from "./places.js";
 import * as readMarks from "./read-marks.js";
 import * as threadNotices from "./thread-notices.js";
 import * as titleCount from "./title-count.js";
@@ -29,4 +32,4 @@ import * as unsentBubbles from "./unsent-bubbles.js";
 showTimes();
 startClock();
 const parts = [desk, threadNotices, announcer, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
-for (const part of [...parts, linkedBubbles, arrivals, titleCount, readMarks, live]) part.start();
+for (const part of [...parts, linkedBubbles, arrivals, titleCount, places, readMarks, live]) part.start();

@@ -15,6 +15,7 @@ class MessageLog extends HTMLElement {
     this.#inner = this.querySelector(".inner");
     this.dataset.places = "";
     on("applied", () => this.settle(), options);
+    on("opened", () => this.settle(), options); // htmx has put back what the same lines had before
     this.addEventListener("scroll", () => this.#count(this.isAway ? this.#unseen : 0), options);
     this.#button.addEventListener("click", () => this.newest(), options);
     this.settle();

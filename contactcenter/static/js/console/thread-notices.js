@@ -18,6 +18,7 @@ function failed({ detail }) {
     link.href = detail.pathInfo?.requestPath ?? location.pathname;
     link.setAttribute("hx-get", link.getAttribute("href"));
   }
+  if (thread().dataset.place) notice.dataset.place = thread().dataset.place;
   thread().replaceWith(notice);
   window.htmx.process(notice);
   notice.focus({ preventScroll: true });
