@@ -25,7 +25,11 @@ NAMED = "SELECT * FROM conversations_row WHERE id = ANY(%s)"
 # One by itself: PostgreSQL plans a list anew each time, and that takes ten times as long as it.
 THIS = "SELECT * FROM conversations_row WHERE id = %s"
 SHOW = "SELECT revision, language, (item).* FROM conversations_show(%s)"
-REVISION = "SELECT revision FROM agents_screen WHERE agent_id = %s"
+STANDING = """
+SELECT (SELECT revision FROM agents_screen WHERE agent_id = a.id),
+       (SELECT max(note_id) FROM conversations_note_mentioned WHERE agent_id = a.id)
+FROM (SELECT %s::bigint AS id) AS a
+"""
 LOADS = """
 SELECT agent_id, count(*) FROM conversations_slot
 WHERE agent_id = ANY(%s) AND ended_at IS NULL GROUP BY agent_id
@@ -107,12 +111,13 @@ def show(conversation_id: uuid.UUID) -> Shown | None:
     return Shown.of(*found) if found else None
 
 
-def revision_of(agent: Agent) -> int:
-    """The number of the last push to the agent's screens; 0 before the first."""
+def standing_of(agent_id: int) -> tuple[int, int]:
+    """The number of the last push to the agent's screens, and of the newest note that names them;
+    0 before the first."""
     with connection.cursor() as cursor:
-        cursor.execute(REVISION, [agent.pk])
-        found = cursor.fetchone()
-    return found[0] if found else 0
+        cursor.execute(STANDING, [agent_id])
+        revision, mention = cursor.fetchone()
+    return revision or 0, mention or 0
 
 
 def held_by(agent: Agent) -> list[Row]:

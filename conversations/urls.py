@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, endings, messages
+from conversations.views import availability, console, endings, messages, notes, replies
 
 app_name = "console"
 conversation = [
@@ -11,10 +11,18 @@ conversation = [
     path("typing/", messages.typing, name="typing"),
     path("reading/", messages.reading, name="reading"),
     path("ending/", endings.ending, name="ending"),
+    path("notes/", notes.create, name="notes"),
+    path("notes/<uuid:note_id>/removal/", notes.removal, name="note_removal"),
+    path("replies/", replies.offered, name="offered_replies"),
 ]
 urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("colleagues/", notes.colleagues, name="colleagues"),
+    path("mentions/", notes.mentions, name="mentions"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<int:reply_id>/", replies.reply, name="reply"),
+    path("replies/<int:reply_id>/deletion/", replies.deletion, name="reply_deletion"),
     path("c/<uuid:conversation_id>/", include(conversation)),
 ]

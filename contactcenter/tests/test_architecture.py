@@ -92,6 +92,8 @@ VERBS = [
     "conversations.leaving",
     "conversations.staffing",
     "conversations.founding",
+    "conversations.noting",
+    "conversations.quick_replies",
 ]
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
-from conversations import access, attending, listing, metrics, transcript
+from conversations import access, attending, listing, metrics, notebook, transcript
 from conversations.models import Conversation
 from conversations.outbound import holds
 from conversations.views.doors import AgentRequest, console_door
@@ -29,6 +29,8 @@ def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpRespo
     if request.htmx:
         return render(request, "conversations/_thread.html", thread(request, chosen))
     whole = {**page(request), **around(request)}
+    # Only a parsed page may have a <noscript>: in a swapped fragment it would be elements.
+    whole["is_whole_page"] = True
     return render(request, "console/console.html", {**whole, **thread(request, chosen)})
 
 
@@ -41,7 +43,7 @@ def refresh(request: AgentRequest) -> HttpResponse:
     context = page(request)
     if opened := open_conversation(request):
         context |= thread(request, opened)
-        context["messages"] = transcript.after(opened, seq_of(request.GET.get("after")))
+        context |= lacking(request, opened, context)
     response = render(request, "console/refresh.html", context)
     response.headers["X-Revision"] = str(context["revision"])
     return response
@@ -63,10 +65,11 @@ def seq_of(value: str | None) -> int:
 def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
-    revision = listing.revision_of(agent)
+    revision, mention = listing.standing_of(agent.pk)
     items = listing.held_by(agent)
     return {
         "revision": revision,
+        "mention": mention,
         "project": agent.project,
         "agent": agent,
         "items": items,
@@ -87,9 +90,22 @@ def around(request: AgentRequest) -> dict[str, Any]:
     }
 
 
+def pane(
+    request: AgentRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Another page of the console's, in the thread's place: the line and the list stay."""
+    context = {"project": request.agent.project, "agent": request.agent, **context}
+    if request.htmx:
+        return render(request, template, context, status=status)
+    whole = {**page(request), **around(request), **context, "pane": template}
+    return render(request, "console/console.html", whole, status=status)
+
+
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
     history = access.history_for(request.agent, conversation)
     messages, has_older = transcript.newest(history)
+    notes = access.notes_for(request.agent, conversation)
+    start = notebook.start_of(messages, has_older)
     assignment = (
         conversation.assignments.filter(agent=request.agent)
         .select_related("queue_entry")
@@ -101,13 +117,30 @@ def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
+        "lines": notebook.interleaved(messages, notebook.between(notes, start)),
+        "newest_notes": notebook.newest(notes),
+        "known_notes": notebook.names(notes),
         "has_older": has_older,
         "is_mine": conversation.is_open and holds(request.agent, conversation),
         "assignment": assignment,
         "waited": waited(assignment),
         "previous": history.exclude(pk=conversation.pk).count(),
         "new_message_id": uuid.uuid4(),
+        "new_note_id": uuid.uuid4(),
     }
+
+
+def lacking(
+    request: AgentRequest, conversation: Conversation, opening: dict[str, Any]
+) -> dict[str, Any]:
+    """The messages the screen says it has not, and the notes of the page as it would open now,
+    or from the first such message on."""
+    missed = transcript.after(conversation, seq_of(request.GET.get("after")))
+    start = notebook.start_of(opening["messages"], opening["has_older"])
+    if start and missed:
+        start = min(start, missed[0].created_at)
+    notes = notebook.between(access.notes_for(request.agent, conversation), start)
+    return {"messages": missed, "lines": notebook.interleaved(missed, notes)}
 
 
 def waited(assignment: Any) -> str:
