@@ -11,12 +11,8 @@ from agents.models import Agent, Campaign
 from conversations.models import Conversation, QuickReply
 
 BLANK = re.compile(r"\{(contact|agent|campaign)\}")
-# With what is around it, so that no comma or space is left behind where there is no name.
-BLANKS = re.compile(
-    r"(?P<start>^)?(?P<before>,?[ \t]*)\{(?P<name>contact|agent|campaign)\}(?P<after>[,;:]?[ \t]*)"
-    r"(?=(?P<end>[.!?]|$)?)",
-    re.MULTILINE,
-)
+# One that nothing is known for, with what is around it: no comma and no space is left behind.
+UNKNOWN = r"(?P<start>^)?(?P<before>,?[ \t]*)\{(?:%s)\}(?P<after>[,;:]?[ \t]*)(?=(?P<end>[.!?]|$)?)"
 
 
 class Gone(Exception):
@@ -49,21 +45,25 @@ def fill_in(text: str, agent: Agent, conversation: Conversation) -> str:
     """With the names in place of {contact}, {agent} and {campaign}; a name that is not known leaves
     nothing behind. A name cannot bring a {…} of its own."""
     names = {
-        "contact": conversation.contact.name,
-        "agent": agent.short_name,
-        "campaign": conversation.campaign.name,
+        "contact": _plain(conversation.contact.name),
+        "agent": _plain(agent.short_name),
+        "campaign": _plain(conversation.campaign.name),
     }
+    if unknown := [blank for blank, name in names.items() if not name]:
+        text = re.sub(UNKNOWN % "|".join(unknown), _closed, text, flags=re.MULTILINE)
+    return BLANK.sub(lambda found: names[found[1]], text)
 
-    def put(found: re.Match[str]) -> str:
-        name = re.sub(r"[{}]", "", names[found["name"]]).strip()
-        before, after = found["before"], found["after"]
-        if name:
-            return f"{before}{name}{after}"
-        if found["start"] is not None or (found["end"] is not None and not after.strip()):
-            return ""
-        return after if after.strip() else before.strip() + after
 
-    return BLANKS.sub(put, text)
+def _plain(name: str) -> str:
+    return re.sub(r"[{}]", "", name).strip()
+
+
+def _closed(found: re.Match[str]) -> str:
+    """What stays where an unknown name was."""
+    before, after = found["before"], found["after"]
+    if found["start"] is not None or (found["end"] is not None and not after.strip()):
+        return ""
+    return after if after.strip() else before.strip() + after
 
 
 def left_blank(text: str) -> str:

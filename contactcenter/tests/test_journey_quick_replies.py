@@ -231,7 +231,7 @@ def test_a_supervisor_who_answers_shares_them_there(
     page.goto(f"{stack.url}/p/{web.project.slug}/replies/")
     page.locator("#reply-shortcut").fill("news")
     page.locator("#reply-text").fill("Opening hours have changed.")
-    page.get_by_label("For").select_option(label="everybody in Support")
+    page.get_by_label("Who may use it").select_option(label="everybody in Support")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".card", has_text="/news")).to_contain_text("Support")
     desk.page.keyboard.type("/")

@@ -71,6 +71,7 @@ def test_in_a_conversation_its_own_campaigns_are_offered(
         ("", "One\n{contact}: two", "One\ntwo"),
         ("", "Bye {contact}", "Bye"),
         ("", "Bye, {contact}. Come again, {contact}!", "Bye. Come again!"),
+        ("", "Thank you, from {campaign}, {contact}. Bye.", "Thank you, from Support. Bye."),
         ("", "Well, {contact}, yes", "Well, yes"),
         ("", "Well, {contact} yes", "Well, yes"),
         ("", "{contact} {contact}", ""),
