@@ -64,7 +64,9 @@ def newest(notes: QuerySet[Note]) -> list[Note]:
     return list(notes.select_related("agent__user").order_by("-created_at", "-pk")[:MOST_LISTED])
 
 
-def names(notes: QuerySet[Note]) -> list[str]:
-    """All there are (the newest of very many), so that a screen can drop what is gone."""
+def known(notes: QuerySet[Note]) -> tuple[QuerySet[Note], list[str]]:
+    """The names of all there are (the newest of very many), so that a screen can drop what is gone.
+    Mostly there are none: then nothing else is asked for."""
     found = notes.order_by("-pk").values_list("client_id", flat=True)[:MOST_KNOWN]
-    return [str(name) for name in found]
+    names = [str(name) for name in found]
+    return notes if names else notes.none(), names

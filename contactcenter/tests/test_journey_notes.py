@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from agents.models import Agent
 from contactcenter.testing import (
@@ -276,6 +276,49 @@ def test_at_a_colleague_is_chosen_by_keyboard_and_hears_of_it_without_a_sound(
     expect(note(bruno, "and here too")).to_be_visible()
     assert bruno.page.evaluate("sounds") == heard
     assert desk.complaints == bruno.complaints == []
+
+
+def test_what_happens_while_a_thread_is_on_its_way_is_in_it(desk: Desk, web: Inbox) -> None:
+    """Rendered, then changed, then shown."""
+    (conversation,) = arrivals(web, 1)
+    bruno = make_agent(web.project, "Bruno")
+    before = store(bruno, conversation, "gone by then")
+
+    held: list[tuple[Route, APIResponse]] = []
+    page = desk.page
+    page.evaluate(
+        "() => { window.applied = 0;"
+        " document.addEventListener('console:applied', () => (window.applied += 1)) }"
+    )
+    page.route(
+        f"**{conversation.get_absolute_url()}", lambda route: held.append((route, route.fetch()))
+    )
+    desk.row(conversation).locator("a").click()
+    expect(desk.row(conversation)).to_have_attribute("data-new", "0")  # it was opened, and rendered
+    applied = page.evaluate("applied")
+    store(bruno, conversation, "meanwhile")
+    noting.remove(agent=bruno, note=before)
+    wait_until(lambda: held and page.evaluate("applied") >= applied + 2, 15)
+    (route, thread) = held[0]
+    route.fulfill(response=thread)
+    expect(note(desk, "meanwhile")).to_be_visible()
+    expect(noted(desk, "meanwhile")).to_be_visible()
+    expect(note(desk, "gone by then")).to_have_count(0)
+    expect(noted(desk, "gone by then")).to_have_count(0)
+
+
+def test_a_note_on_what_is_over_can_be_tried_again(desk: Desk, web: Inbox) -> None:
+    (conversation,) = arrivals(web, 1)
+    desk.open(conversation)
+    desk.end()
+    expect(desk.page.locator(".composer.closed")).to_be_visible()
+    desk.page.route("**/notes/", lambda route: route.fulfill(status=403, body="no"))
+    add_note(desk, "called back")
+    expect(note(desk, "called back")).to_contain_text("Not added.")
+    desk.page.unroute("**/notes/")
+    note(desk, "called back").get_by_role("button", name="Try again").click()
+    expect(note(desk, "called back")).not_to_contain_text("Not added.")
+    wait_until(lambda: Note.objects.filter(conversation=conversation).count() == 1, 10)
 
 
 NOTES = """() => ({

@@ -104,7 +104,7 @@ def pane(
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
     history = access.history_for(request.agent, conversation)
     messages, has_older = transcript.newest(history)
-    notes = access.notes_for(request.agent, conversation)
+    notes, known = notebook.known(access.notes_for(request.agent, conversation))
     start = notebook.start_of(messages, has_older)
     assignment = (
         conversation.assignments.filter(agent=request.agent)
@@ -119,7 +119,8 @@ def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
         "messages": messages,
         "lines": notebook.interleaved(messages, notebook.between(notes, start)),
         "newest_notes": notebook.newest(notes),
-        "known_notes": notebook.names(notes),
+        "notes": notes,
+        "known_notes": known,
         "has_older": has_older,
         "is_mine": conversation.is_open and holds(request.agent, conversation),
         "assignment": assignment,
@@ -139,7 +140,7 @@ def lacking(
     start = notebook.start_of(opening["messages"], opening["has_older"])
     if start and missed:
         start = min(start, missed[0].created_at)
-    notes = notebook.between(access.notes_for(request.agent, conversation), start)
+    notes = notebook.between(opening["notes"], start)
     return {"messages": missed, "lines": notebook.interleaved(missed, notes)}
 
 
