@@ -8,8 +8,16 @@ from django.http import Http404
 
 from agents.access import PROJECT
 from agents.models import Agent, Project
-from conversations import archive
-from conversations.models import Assignment, Contact, ContactChange, Conversation, Inbox
+from conversations import archive, noting
+from conversations.models import (
+    Assignment,
+    Contact,
+    ContactChange,
+    Conversation,
+    Inbox,
+    Note,
+    QuickReply,
+)
 
 WHOLE = ("project", "inbox", "contact", "identity", "campaign", "typification", "ended_by__user")
 
@@ -81,6 +89,54 @@ def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversati
         own = agent.campaigns.values("pk")
         history = history.filter(Q(pk=conversation.pk) | Q(campaign__in=own))
     return history
+
+
+def notes_for(agent: Agent, conversation: Conversation) -> QuerySet[Note]:
+    """What staff wrote about the conversations that stand in this thread for this agent, and about
+    their contact.
+
+    Where agents read their own campaigns only, so it is with notes on the contact: by whoever is
+    in one of them.
+    """
+    notes = Note.objects.filter(contact=conversation.contact_id)
+    if agent.project.history_scope == Project.HistoryScope.CAMPAIGNS:
+        team = Agent.objects.filter(campaigns__in=agent.campaigns.values("pk"))
+        by_team = Q(conversation=None) & (Q(agent=agent) | Q(agent__in=team))
+        notes = notes.filter(by_team | Q(conversation__in=history_for(agent, conversation)))
+    return notes
+
+
+def note_for(agent: Agent, conversation: Conversation, client_id: uuid.UUID) -> Note:
+    """One of their own in this thread."""
+    mine = notes_for(agent, conversation).filter(agent=agent, client_id=client_id)
+    note = mine.select_related("project", "conversation", "agent").first()
+    if note is None:
+        raise Http404
+    return note
+
+
+def mentions_of(agent: Agent, count: int = 20) -> list[tuple[Note, Conversation | None]]:
+    """The newest notes that name this agent, each with the conversation in which they may read it;
+    without one they may know no more than that they were named."""
+    mine = Note.objects.filter(mentioned=agent, project=agent.project_id)
+    notes = list(mine.select_related("agent__user", "project").order_by("-pk")[:count])
+    return [(note, _place_of(agent, note)) for note in notes]
+
+
+def _place_of(agent: Agent, note: Note) -> Conversation | None:
+    place = noting.place_of(note, agent.pk)
+    return conversation_for(agent, place) if place else None
+
+
+def reply_for(agent: Agent, reply_id: int) -> QuickReply:
+    """One they may change: their own, or a shared one where they supervise."""
+    theirs = Q(agent=agent)
+    if agent.is_supervisor:
+        theirs |= Q(agent=None)
+    reply = QuickReply.objects.filter(theirs, pk=reply_id, project=agent.project_id).first()
+    if reply is None:
+        raise Http404
+    return reply
 
 
 def inbox_for(key: str) -> Inbox:

@@ -9,7 +9,7 @@ from django.utils import translation
 from agents import live
 from agents.models import Agent
 from conversations import listing
-from conversations.models import Assignment, Conversation, Message
+from conversations.models import Assignment, Conversation, Message, Note
 from conversations.portraits import portrait
 from conversations.teams import Given
 
@@ -31,6 +31,8 @@ READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 SLOTS = "console/_slots.html"
 AVAILABILITY = "console/_availability.html"
+NOTE, NOTED = "conversations/_note.html", "conversations/_noted.html"
+MENTIONED = "console/_mentioned.html"
 
 
 def show_message(message: Message) -> None:
@@ -133,6 +135,32 @@ def show_reading(conversation: Conversation, agent_id: int) -> None:
     )
 
 
+def show_note(note: Note, readers: set[int], named: dict[int, uuid.UUID | None]) -> None:
+    """To its readers: in the thread and beside it. To whom it names: that it does, with the
+    conversation they may read it in."""
+    live.push(
+        readers | set(named),
+        lambda agent_id: [
+            *([(NOTE, {"note": note}), (NOTED, {"note": note})] if agent_id in readers else []),
+            *([_mentioned(agent_id, note, named[agent_id])] if agent_id in named else []),
+        ],
+        alike=not named,
+    )
+
+
+def drop_note(note: Note, readers: set[int], named: set[int]) -> None:
+    """It is gone from the threads, and from beside them."""
+    gone = [(REMOVE, {"element_id": f"{place}-{note.client_id}"}) for place in ("note", "noted")]
+    live.push(
+        readers | named,
+        lambda agent_id: [
+            *gone,
+            *([_mentioned(agent_id, note, None)] if agent_id in named else []),
+        ],
+        alike=not named,
+    )
+
+
 def ask_anew(agent_ids: Iterable[int]) -> None:
     """Too much changed on these screens to push it: they ask for everything."""
     live.push(agent_ids, lambda agent_id: [])
@@ -213,6 +241,13 @@ def _head(conversation_id: uuid.UUID) -> list[live.Fragment]:
     conversation = whole.get(pk=conversation_id)
     context = {"conversation": conversation, "portrait": portrait(conversation)}
     return [(WHO, context), (PERSON, context)]
+
+
+def _mentioned(agent_id: int, note: Note, place: uuid.UUID | None) -> live.Fragment:
+    newest = listing.standing(agent_id).mention
+    url = listing.address(note.project.slug).replace(str(listing.NOBODY), str(place))
+    context = {"note": note, "project": note.project, "mention": newest}
+    return MENTIONED, {**context, "url": url if place else ""}
 
 
 def _slots(agent_id: int) -> live.Fragment:

@@ -27,7 +27,9 @@ THIS = "SELECT * FROM conversations_row WHERE id = %s"
 SHOW = "SELECT revision, language, (item).* FROM conversations_show(%s)"
 STANDING = """
 SELECT coalesce((SELECT revision FROM agents_screen WHERE agent_id = %(agent)s), 0),
-       (SELECT count(*) FROM conversations_slot WHERE agent_id = %(agent)s AND ended_at IS NULL)
+       (SELECT count(*) FROM conversations_slot WHERE agent_id = %(agent)s AND ended_at IS NULL),
+       coalesce((SELECT max(note_id) FROM conversations_note_mentioned
+                 WHERE agent_id = %(agent)s), 0)
 """
 LOADS = """
 SELECT agent_id, count(*) FROM conversations_slot
@@ -110,13 +112,20 @@ def show(conversation_id: uuid.UUID) -> Shown | None:
     return Shown.of(*found) if found else None
 
 
-def standing(agent: Agent) -> tuple[int, int]:
-    """The number of the last push to the agent's screens (0 before the first), and how many of
-    their slots are taken."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An agent's screens: the number of the last push (0 before the first), how many of their slots
+    are taken, and the newest note that names them (0 for none)."""
+
+    revision: int
+    used: int
+    mention: int
+
+
+def standing(agent_id: int) -> Standing:
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"agent": agent.pk})
-        revision, used = cursor.fetchone()
-    return revision, used
+        cursor.execute(STANDING, {"agent": agent_id})
+        return Standing(*cursor.fetchone())
 
 
 def held_by(agent: Agent) -> list[Row]:

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, contacts, endings, history, merging, messages
+from conversations.views import (
+    availability,
+    console,
+    contacts,
+    endings,
+    history,
+    merging,
+    messages,
+    notes,
+    replies,
+)
 
 app_name = "console"
 conversation = [
@@ -11,6 +21,9 @@ conversation = [
     path("typing/", messages.typing, name="typing"),
     path("reading/", messages.reading, name="reading"),
     path("ending/", endings.ending, name="ending"),
+    path("notes/", notes.create, name="notes"),
+    path("notes/<uuid:note_id>/removal/", notes.removal, name="note_removal"),
+    path("replies/", replies.offered, name="offered_replies"),
 ]
 archived = [
     path("", history.conversation, name="archived"),
@@ -26,6 +39,11 @@ urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("colleagues/", notes.colleagues, name="colleagues"),
+    path("mentions/", notes.mentions, name="mentions"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/<int:reply_id>/", replies.reply, name="reply"),
+    path("replies/<int:reply_id>/deletion/", replies.deletion, name="reply_deletion"),
     path("c/<uuid:conversation_id>/", include(conversation)),
     path("contacts/<int:contact_id>/", include(contact)),
     path("history/", history.history, name="history"),

@@ -95,6 +95,8 @@ VERBS = [
     "conversations.leaving",
     "conversations.staffing",
     "conversations.founding",
+    "conversations.noting",
+    "conversations.quick_replies",
 ]
 
 

@@ -54,6 +54,8 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "key": project.inboxes.get().key,
         "uidb64": "MQ",
         "token": "forged-token",
+        "note_id": project.notes.get().client_id,
+        "reply_id": project.quick_replies.get().pk,
         "app_label": "agents",
         "url": "nowhere/",
     }

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
-from conversations import access, attending, listing, metrics, transcript
+from conversations import access, attending, listing, metrics, notebook, transcript
 from conversations.models import Assignment, Conversation
 from conversations.outbound import holds
 from conversations.views import panel
@@ -31,6 +31,8 @@ def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpRespo
     if request.htmx:
         return render(request, "conversations/_thread.html", thread(request, chosen))
     whole = {**page(request), **around(request)}
+    # Only a parsed page may have a <noscript>: in a swapped fragment it would be elements.
+    whole["is_whole_page"] = True
     return render(request, "console/console.html", {**whole, **thread(request, chosen)})
 
 
@@ -43,7 +45,7 @@ def refresh(request: AgentRequest) -> HttpResponse:
     context = page(request)
     if opened := open_conversation(request):
         context |= thread(request, opened)
-        context["messages"] = transcript.after(opened, seq_of(request.GET.get("after")))
+        context |= lacking(request, opened, context)
     response = render(request, "console/refresh.html", context)
     response.headers["X-Revision"] = str(context["revision"])
     return response
@@ -65,13 +67,14 @@ def seq_of(value: str | None) -> int:
 def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
-    revision, used = listing.standing(agent)
+    standing = listing.standing(agent.pk)
     return {
-        "revision": revision,
+        "revision": standing.revision,
+        "mention": standing.mention,
         "project": agent.project,
         "agent": agent,
         "items": listing.held_by(agent),
-        "used": used,
+        "used": standing.used,
         "limit": agent.limit,
         "figures": metrics.lately(agent.project),
         "conversation": None,
@@ -86,6 +89,17 @@ def around(request: AgentRequest) -> dict[str, Any]:
         "roles": {"supervisor": agent.is_supervisor or agent.user.is_superuser},
         "has_other_projects": agent.user.agents.filter(is_active=True).count() > 1,
     }
+
+
+def pane(
+    request: AgentRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Another page of the console's, in the thread's place: the line and the list stay."""
+    context = {"project": request.agent.project, "agent": request.agent, **context}
+    if request.htmx:
+        return render(request, template, context, status=status)
+    whole = {**page(request), **around(request), **context, "pane": template}
+    return render(request, "console/console.html", whole, status=status)
 
 
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
@@ -107,19 +121,39 @@ def thread_of(
 ) -> dict[str, Any]:
     """The newest 20 of `history`, and the panel beside them."""
     messages, has_older = transcript.newest(history)
+    notes, known = notebook.known(access.notes_for(request.agent, conversation))
+    start = notebook.start_of(messages, has_older)
     is_mine = conversation.is_open and holds(request.agent, conversation)
     return {
         "project": request.agent.project,
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
+        "lines": notebook.interleaved(messages, notebook.between(notes, start)),
+        "newest_notes": notebook.newest(notes),
+        "notes": notes,
+        "known_notes": known,
         "has_older": has_older,
         "is_mine": is_mine,
         "assignment": assignment,
         "waited": waited(assignment),
         "new_message_id": uuid.uuid4(),
         **panel.panel(request.agent, conversation, is_mine=is_mine),
+        "new_note_id": uuid.uuid4(),
     }
+
+
+def lacking(
+    request: AgentRequest, conversation: Conversation, opening: dict[str, Any]
+) -> dict[str, Any]:
+    """The messages the screen says it has not, and the notes of the page as it would open now,
+    or from the first such message on."""
+    missed = transcript.after(conversation, seq_of(request.GET.get("after")))
+    start = notebook.start_of(opening["messages"], opening["has_older"])
+    if start and missed:
+        start = min(start, missed[0].created_at)
+    notes = notebook.between(opening["notes"], start)
+    return {"messages": missed, "lines": notebook.interleaved(missed, notes)}
 
 
 def waited(assignment: Any) -> str:

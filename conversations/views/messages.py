@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents import counting
-from conversations import access, attending, outbound, transcript
+from conversations import access, attending, notebook, outbound, quick_replies, transcript
 from conversations.models import Message
 from conversations.models.message import MAX_TEXT
 from conversations.views.console import seq_of
@@ -25,9 +25,8 @@ def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @counting.replies.time()
 def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
-    try:
-        client_id = uuid.UUID(request.POST.get("id", ""))
-    except ValueError:
+    client_id = name_of(request)
+    if client_id is None:
         return invalid(request, _("A message needs a UUID as its id."))
     text = clean(request.POST.get("text", "")).strip()
     if not text:
@@ -36,12 +35,25 @@ def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
         return invalid(
             request, _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
         )
+    if blank := quick_replies.left_blank(text):
+        return invalid(
+            request,
+            _("%(blank)s still stands in the text. Write what belongs there.") % {"blank": blank},
+        )
     message = outbound.send(
         agent=request.agent, conversation=conversation, client_id=client_id, text=text
     )
     if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
+
+
+def name_of(request: AgentRequest) -> uuid.UUID | None:
+    """The name the page gave what it sends."""
+    try:
+        return uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        return None
 
 
 def clean(text: str) -> str:
@@ -62,10 +74,13 @@ def older(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     except (ValueError, Message.DoesNotExist, Message.MultipleObjectsReturned):
         raise Http404 from None
     page, has_older = transcript.older(history, before)
+    start = notebook.start_of(page, has_older)
+    notes = access.notes_for(request.agent, conversation)
     context = {
         "project": request.agent.project,
         "conversation": conversation,
         "messages": page,
+        "lines": notebook.interleaved(page, notebook.between(notes, start, before.created_at)),
         "has_older": has_older,
         "are_earlier": True,
     }

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from agents.models import Agent, Campaign, Project, User
-from conversations.models import Inbox, Typification
+from conversations.models import Inbox, QuickReply, Typification
 
 PASSWORD = "demo-contact-center"  # noqa: S105  only ever created with DEMO=1
 PEOPLE = [
@@ -26,13 +26,21 @@ TYPIFICATIONS = {
     "Sales": ["Product question", "Coupon or price", "Bought"],
     "Other": ["No answer from the customer", "Wrong number", "Complaint"],
 }
+QUICK_REPLIES = {
+    "hello": "Hello {contact}, I am {agent}. How can I help you?",
+    "moment": "Give me a moment, please. I am looking at it right now.",
+    "order": "Could you tell me your order number? It stands at the top of our mail to you.",
+    "shipped": "Your order has left our warehouse. It usually takes two to three working days.",
+    "return": "You can send it back within 30 days. I will mail you the return label.",
+    "bye": "Thank you for writing to {campaign}, {contact}. Have a good day.",
+}
 
 
 class Command(BaseCommand):
     help = (
         "Creates the demonstration data: project Tienda Norte with agents ana, bruno, carla, "
-        "diego, supervisor sofia, a web chat, typifications; and a second project with agent "
-        "mallory. Only with DEMO=1. Running it again changes nothing that is there."
+        "diego, supervisor sofia, a web chat, typifications, quick replies; and a second project "
+        "with agent mallory. Only with DEMO=1. Running it again changes nothing that is there."
     )
 
     @transaction.atomic
@@ -44,6 +52,7 @@ class Command(BaseCommand):
             person(shop, name, first, last, language, campaigns, supervises)
         inbox(shop, "Support", "demo", "Shop chat")
         typifications(shop)
+        quick_replies(shop)
         clinic = project("Clínica Parque", "clinica-parque", ["Appointments"])
         person(clinic, "mallory", "Mallory", "Vance", "en", ["Appointments"], False)
         inbox(clinic, "Appointments", "demo-clinic", "Clinic chat")
@@ -127,3 +136,10 @@ def typifications(project: Project) -> None:
                 name=name,
                 defaults={"order": place, "needs_comment": name == "Complaint"},
             )
+
+
+def quick_replies(project: Project) -> None:
+    for shortcut, text in QUICK_REPLIES.items():
+        QuickReply.objects.get_or_create(
+            project=project, agent=None, shortcut=shortcut, defaults={"text": text}
+        )

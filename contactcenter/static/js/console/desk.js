@@ -21,8 +21,8 @@ function opened() {
 
 /** The composer is where one goes on; on a phone the keyboard would cover the thread. */
 function focus() {
-  const composer = thread().querySelector("message-composer textarea");
-  (composer && !coarse.matches ? composer : thread()).focus({ preventScroll: true });
+  const box = thread().querySelector("[autofocus], message-composer textarea");
+  (box && !coarse.matches ? box : thread()).focus({ preventScroll: true });
 }
 
 /** A redirect to the sign-in page must not be taken for a thread. */

@@ -11,7 +11,7 @@ class LineBanner extends HTMLElement {
 
   connectedCallback() {
     on("line", ({ state }) => this.#line(state));
-    on("sent", () => (this.#sent += 1));
+    on("outbox:sent", () => (this.#sent += 1));
     on("refresh", ({ isLate }) => this.#late(isLate));
     addEventListener("offline", () => this.#show("offline"));
     for (const button of this.querySelectorAll("[data-now]"))

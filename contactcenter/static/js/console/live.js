@@ -2,7 +2,8 @@
 import { toSignIn } from "../http.js";
 import { apply } from "./fragments.js";
 import { Line } from "./line.js";
-import { flush } from "./outbox.js";
+import { noteOutbox } from "./note-outbox.js";
+import { outbox } from "./outbox.js";
 import { Refresh } from "./refresh.js";
 import { Revisions } from "./revisions.js";
 import { on, open, tell } from "./screen.js";
@@ -48,19 +49,20 @@ function show({ html }) {
 async function comeBack() {
   await refresh.ask(wasHere ? "reconnect" : "start");
   wasHere = true;
-  await flush();
+  await Promise.all([outbox.flush(), noteOutbox.flush()]);
   if (line.isOpen) tell("line", { state: "open" });
 }
 
 /** A thread that was rendered before a push came may lack its message. */
 function catchUp() {
-  for (const html of missed ?? []) apply(html, { only: "[data-seq]" });
+  for (const html of missed ?? []) apply(html, { only: "[data-seq], [data-note], [data-remove^=note]" });
   missed = null;
 }
 
 export function start() {
   on("try-now", () => line.now());
-  on("sent", () => line.now()); // the server answers: the line can come back at once
+  for (const kind of ["outbox", "notes"])
+    on(`${kind}:sent`, () => line.now()); // the server answers: the line can come back at once
   on("opening", () => (missed = []));
   on("opened", catchUp);
   on("applied", ({ removed }) => {

@@ -10,8 +10,13 @@ const seq = (line) => Number(line.dataset.seq || Infinity);
 const order = (line) => Number(line.dataset.order || Infinity); // not stored yet: after all others
 
 /** As the server stored them, also across conversations: two may have the same time. */
-const isEarlier = (a, b) => (order(a) === order(b) ? at(a) < at(b) : order(a) < order(b));
+const isEarlier = (a, b) => {
+  if (order(a) !== order(b)) return order(a) < order(b);
+  // A note has the number of the message it stands behind.
+  return at(a) === at(b) ? isNote(b) && !isNote(a) : at(a) < at(b);
+};
 
+const isNote = (line) => line.matches(".note");
 const isStored = (line) => Boolean(line.dataset.seq);
 const isSame = (a, b, key) => a.dataset[key] === b.dataset[key];
 
