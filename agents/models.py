@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from agents import reasons
+
 DEFAULT_CAPACITY = 6  # manual A, 2.1: "by default … a maximum of 6 conversations"
 
 
@@ -87,6 +89,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def offered_reasons(self) -> "models.QuerySet[PauseReason]":
+        """What an agent may say when they stop, in the supervisor's order."""
+        return self.pause_reasons.filter(is_active=True)
 
 
 class Campaign(models.Model):
@@ -251,6 +258,16 @@ class Agent(models.Model):
         return self.user.first_name or self.user.username
 
     @property
+    def pause(self) -> str:
+        """Why they are not available, in the reader's words; empty where nothing is said."""
+        return "" if self.is_available else reasons.in_words(self.availability_reason)
+
+    @property
+    def has_missed(self) -> bool:
+        """Turned to Not available because they opened too little in time."""
+        return not self.is_available and self.availability_reason == reasons.MISSED
+
+    @property
     def limit(self) -> int:
         """Conversations at once: the agent's own limit, else the project's."""
         return self.project.capacity if self.capacity is None else self.capacity
@@ -274,6 +291,11 @@ class AvailabilityChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}: {_('Available') if self.is_available else _('Not available')}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's words."""
+        return reasons.in_words(self.reason)
 
 
 class ConsoleSession(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from agents.models import Agent, Project
-from conversations.models import Assignment, Conversation, Inbox
+from conversations.models import Assignment, Conversation, Inbox, WrapUp
 
 
 def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
@@ -38,6 +38,14 @@ def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversati
         own = agent.campaigns.values("pk")
         history = history.filter(Q(pk=conversation.pk) | Q(campaign__in=own))
     return history
+
+
+def wrap_up_for(agent: Agent, wrap_up_id: int) -> WrapUp:
+    """One of the agent's own, also when it is over; Http404 for any other."""
+    wrap_up = WrapUp.objects.filter(agent=agent, pk=wrap_up_id).first()
+    if wrap_up is None:
+        raise Http404
+    return wrap_up
 
 
 def inbox_for(key: str) -> Inbox:

@@ -27,11 +27,23 @@ THIS = "SELECT * FROM conversations_row WHERE id = %s"
 SHOW = "SELECT revision, language, (item).* FROM conversations_show(%s)"
 STANDING = """
 SELECT coalesce((SELECT revision FROM agents_screen WHERE agent_id = %(agent)s), 0),
-       (SELECT count(*) FROM conversations_slot WHERE agent_id = %(agent)s AND ended_at IS NULL)
+       (SELECT count(*) FROM conversations_slot WHERE agent_id = %(agent)s AND ended_at IS NULL),
+       EXISTS (SELECT FROM conversations_wrapup WHERE agent_id = %(agent)s AND ended_at IS NULL)
 """
 LOADS = """
 SELECT agent_id, count(*) FROM conversations_slot
 WHERE agent_id = ANY(%s) AND ended_at IS NULL GROUP BY agent_id
+"""
+WRAP_UPS = """
+SELECT w.id, contact.name, d.value,
+       greatest(0, extract(epoch FROM w.due_at - statement_timestamp()))::float
+FROM conversations_wrapup AS w
+JOIN conversations_assignment AS a ON a.id = w.assignment_id
+JOIN conversations_conversation AS c ON c.id = a.conversation_id
+JOIN conversations_contact AS contact ON contact.id = c.contact_id
+JOIN conversations_identity AS d ON d.id = c.identity_id
+WHERE w.agent_id = %s AND w.ended_at IS NULL
+ORDER BY w.due_at, w.id
 """
 
 NOBODY = uuid.UUID(int=0)
@@ -110,13 +122,13 @@ def show(conversation_id: uuid.UUID) -> Shown | None:
     return Shown.of(*found) if found else None
 
 
-def standing(agent: Agent) -> tuple[int, int]:
-    """The number of the last push to the agent's screens (0 before the first), and how many of
-    their slots are taken."""
+def standing(agent: Agent) -> tuple[int, int, bool]:
+    """The number of the last push to the agent's screens (0 before the first), how many of their
+    slots are taken, and whether they are finishing anything."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"agent": agent.pk})
-        revision, used = cursor.fetchone()
-    return revision, used
+        revision, used, is_finishing = cursor.fetchone()
+    return revision, used, is_finishing
 
 
 def held_by(agent: Agent) -> list[Row]:
@@ -131,6 +143,27 @@ def some(ids: Iterable[uuid.UUID]) -> dict[int, list[Row]]:
     for row in _rows(NAMED, wanted) if len(wanted) > 1 else _rows(THIS, wanted[0]):
         by_agent.setdefault(row.served_by, []).append(row)
     return by_agent
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """A wrap-up as its agent's list shows it; `left` in seconds, by the database's clock."""
+
+    id: int
+    name: str
+    identity: str
+    left: float
+
+    @property
+    def title(self) -> str:
+        return title_of(self.name, self.identity)
+
+
+def wrap_ups(agent_id: int) -> list[Finishing]:
+    """What this agent is finishing, first what is over first."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRAP_UPS, [agent_id])
+        return [Finishing(*values) for values in cursor.fetchall()]
 
 
 def loads(agent_ids: Iterable[int]) -> dict[int, int]:

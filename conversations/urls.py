@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, endings, messages
+from conversations.views import availability, console, endings, messages, wrap_ups
 
 app_name = "console"
 conversation = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("wrap-ups/<int:wrap_up_id>/", wrap_ups.ready, name="wrap_up"),
     path("c/<uuid:conversation_id>/", include(conversation)),
 ]

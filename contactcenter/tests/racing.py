@@ -30,8 +30,9 @@ from conversations import (  # noqa: E402
     rebalancing,
     routing,
     staffing,
+    wrapping_up,
 )
-from conversations.models import Assignment, Identity, QueueEntry  # noqa: E402
+from conversations.models import Assignment, Identity, QueueEntry, WrapUp  # noqa: E402
 
 LOST_A_RACE = (attending.NoConsole, closing.AlreadyDone, outbound.NotYours)
 
@@ -58,6 +59,9 @@ class Racer:
             self.project_limit,
             self.membership,
             self.rebalance,
+            self.open,
+            self.ready,
+            self.pause,
         ]
         self.deeds: list[Callable[[], Any]] = often * 4 + sometimes * 3 + rarely
 
@@ -106,6 +110,21 @@ class Racer:
             closing.end(
                 agent=one.agent, conversation=one.conversation, typification=self.typification
             )
+
+    def open(self) -> None:
+        """In time, or at the instant it is taken back."""
+        if one := self.held():
+            attending.open_conversation(agent=one.agent, conversation=one.conversation)
+
+    def ready(self) -> None:
+        finishing = WrapUp.objects.filter(project=self.project, ended_at=None)
+        there = list(finishing.select_related("agent"))
+        if there:
+            one = self.chance.choice(there)
+            wrapping_up.ready(agent=one.agent, wrap_up=one)
+
+    def pause(self) -> None:
+        attending.explain(agent=self.agent(), reason=self.chance.choice(["Break", "Lunch"]))
 
     def accept(self) -> None:
         self.connect()

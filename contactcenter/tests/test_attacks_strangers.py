@@ -49,6 +49,7 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
     values = {
         "project": project.slug,
         "conversation_id": held and held.conversation_id,
+        "wrap_up_id": project.wrap_ups.get().pk,
         "key": project.inboxes.get().key,
         "uidb64": "MQ",
         "token": "forged-token",

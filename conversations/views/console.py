@@ -63,12 +63,13 @@ def seq_of(value: str | None) -> int:
 def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
-    revision, used = listing.standing(agent)
+    revision, used, is_finishing = listing.standing(agent)
     return {
         "revision": revision,
         "project": agent.project,
         "agent": agent,
         "items": listing.held_by(agent),
+        "wrap_ups": listing.wrap_ups(agent.pk) if is_finishing else [],
         "used": used,
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),

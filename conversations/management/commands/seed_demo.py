@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from agents.models import Agent, Campaign, Project, User
+from agents.models import Agent, Campaign, PauseReason, Project, User
 from conversations.models import Inbox, Typification
 
 PASSWORD = "demo-contact-center"  # noqa: S105  only ever created with DEMO=1
@@ -26,6 +26,8 @@ TYPIFICATIONS = {
     "Sales": ["Product question", "Coupon or price", "Bought"],
     "Other": ["No answer from the customer", "Wrong number", "Complaint"],
 }
+
+PAUSES = ["Break", "Lunch", "Training", "Meeting"]
 
 
 class Command(BaseCommand):
@@ -60,6 +62,8 @@ def project(name: str, slug: str, campaigns: list[str]) -> Project:
     )
     for campaign in campaigns:
         Campaign.objects.get_or_create(project=made, name=campaign)
+    for order, reason in enumerate(PAUSES):
+        PauseReason.objects.get_or_create(project=made, name=reason, defaults={"order": order})
     return made
 
 
