@@ -4,6 +4,7 @@ they are there."""
 import datetime as dt
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -167,6 +168,11 @@ class PauseReason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What the system says of its own accord cannot be chosen."""
+        if self.name.lower() in reasons.WORDS:
+            raise ValidationError({"name": _("The system says this by itself.")})
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):

@@ -35,7 +35,9 @@ WHERE id = ANY(%s) AND ended_at IS NULL AND opened_at IS NULL RETURNING id
 # Of those that were opened or missed the newest: all of them missed, and since the agent last said
 # that they take conversations.
 IN_A_ROW = """
-SELECT count(*) FILTER (WHERE outcome = 'missed' AND ended_at > %(since)s) FROM (
+SELECT count(*) FILTER (WHERE outcome = 'missed'
+                          AND ended_at > coalesce(%(since)s::timestamptz, '-infinity'))
+FROM (
     SELECT outcome, ended_at FROM conversations_assignment
     WHERE agent_id = %(agent)s AND (opened_at IS NOT NULL OR outcome = 'missed')
     ORDER BY started_at DESC, id DESC LIMIT %(most)s
@@ -63,8 +65,9 @@ def _take_back(project_id: int, pks: list[int]) -> list[Conversation]:
         ended = _end(pks, now)
         for assignment in ended:
             returning.give_back(assignment, Message.Event.MISSED, now=now)
-            toasts.tell_missed(assignment.conversation, assignment.agent_id)
             missed[assignment.conversation_id] = assignment.agent_id
+        for agent_id in set(missed.values()):
+            toasts.tell_missed([a.conversation for a in ended if a.agent_id == agent_id], agent_id)
         _judge(project_id, set(missed.values()))
         routing.fill(project_id, now=now, missed=missed)
     return [assignment.conversation for assignment in ended]

@@ -12,10 +12,10 @@ from agents.models import Agent
 from conversations.models import Conversation
 
 
-def tell_missed(conversation: Conversation, agent_id: int) -> None:
-    """To whoever did not open it: where it has gone."""
-    sentence = gettext_noop("Not opened in time: %(name)s is back in the queue.")
-    _tell([agent_id], lambda: _(sentence) % {"name": conversation.title})
+def tell_missed(conversations: list[Conversation], agent_id: int) -> None:
+    """To whoever did not open them: where they have gone."""
+    sentence = gettext_noop("Not opened in time, back in the queue: %(names)s.")
+    _tell([agent_id], lambda: _(sentence) % {"names": ", ".join(map(str, conversations))})
 
 
 def tell_of_missing(agent: Agent) -> None:

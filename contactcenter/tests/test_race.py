@@ -47,12 +47,10 @@ def race(project: Project) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_processes_at_once_break_no_promise() -> None:
-    shop = make_project(
-        capacity=4, release_grace=dt.timedelta(milliseconds=1), open_within=dt.timedelta(seconds=2)
-    )
-    sales = Campaign.objects.create(project=shop, name="Sales", wrap_up=dt.timedelta(seconds=2))
-    a_second = dt.timedelta(seconds=1)
-    shop.campaigns.update(silent_after=a_second, silent_end_after=a_second)
+    an_instant, a_while = dt.timedelta(milliseconds=1), dt.timedelta(milliseconds=300)
+    shop = make_project(capacity=4, release_grace=an_instant, open_within=a_while)
+    sales = Campaign.objects.create(project=shop, name="Sales", wrap_up=a_while)
+    shop.campaigns.update(silent_after=a_while, silent_end_after=a_while)
     for name in ("Break", "Lunch"):
         PauseReason.objects.create(project=shop, name=name)
     for inbox in (*shop.inboxes.all(), make_inbox(sales), make_inbox(sales)):

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -55,6 +56,12 @@ def test_only_what_the_project_offers_is_a_reason(ana: Agent, reason: str) -> No
         attending.explain(agent=ana, reason=reason)
     ana.refresh_from_db()
     assert ana.is_available
+
+
+@pytest.mark.parametrize("name", ["missed conversations", "Signed out"])
+def test_what_the_system_says_by_itself_is_no_reason_to_offer(web: Inbox, name: str) -> None:
+    with pytest.raises(ValidationError):
+        PauseReason(project=web.project, name=name).full_clean()
 
 
 def test_another_projects_reason_is_none(ana: Agent, mallory: Agent) -> None:
