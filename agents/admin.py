@@ -176,7 +176,7 @@ def with_project(row: Any) -> str:
 
 class AvailabilityChangeAdmin(ReadOnlyAdmin):
     project_path = "agent__project"
-    list_display = ["agent", "is_available", "reason", "at"]
+    list_display = ["agent", "is_available", "why", "at"]
     list_filter = ["is_available", "at", "agent"]
     list_select_related = ["agent__user"]
     fields = ["agent", "is_available", "reason", "at"]

@@ -4,11 +4,14 @@ they are there."""
 import datetime as dt
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from agents import reasons
 
 DEFAULT_CAPACITY = 6  # manual A, 2.1: "by default … a maximum of 6 conversations"
 
@@ -88,6 +91,11 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def offered_reasons(self) -> "models.QuerySet[PauseReason]":
+        """What an agent may say when they stop, in the supervisor's order."""
+        return self.pause_reasons.filter(is_active=True)
+
 
 class Campaign(models.Model):
     """A line of work with its agents and its queue."""
@@ -160,6 +168,11 @@ class PauseReason(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What the system says of its own accord cannot be chosen."""
+        if self.name.lower() in reasons.WORDS:
+            raise ValidationError({"name": _("The system says this by itself.")})
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
@@ -251,6 +264,16 @@ class Agent(models.Model):
         return self.user.first_name or self.user.username
 
     @property
+    def pause(self) -> str:
+        """Why they are not available, in the reader's words; empty where nothing is said."""
+        return "" if self.is_available else reasons.in_words(self.availability_reason)
+
+    @property
+    def has_missed(self) -> bool:
+        """Turned to Not available because they opened too little in time."""
+        return not self.is_available and self.availability_reason == reasons.MISSED
+
+    @property
     def limit(self) -> int:
         """Conversations at once: the agent's own limit, else the project's."""
         return self.project.capacity if self.capacity is None else self.capacity
@@ -274,6 +297,11 @@ class AvailabilityChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}: {_('Available') if self.is_available else _('Not available')}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's words."""
+        return reasons.in_words(self.reason)
 
 
 class ConsoleSession(models.Model):

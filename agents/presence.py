@@ -12,14 +12,14 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from agents.models import Agent, AvailabilityChange, ConsoleSession, User
+from agents.reasons import CONNECTION_LOST, SIGNED_IN, SIGNED_OUT
 
 LEASE = dt.timedelta(seconds=15)
 ONLINE_GRACE = dt.timedelta(seconds=30)
-CONNECTION_LOST = "connection lost"
 
 # In SQL because at a restart a thousand consoles leave and arrive at once: building these with the
 # ORM took ten times as long as running them.
@@ -79,11 +79,21 @@ def _facts(agent: Agent) -> list[object]:
 
 
 def declare(*, agent: Agent, is_available: bool, reason: str = "") -> bool:
-    """Note what the agent wants; returns whether that is a change. Pressing twice is one."""
+    """Note what the agent wants; returns whether that is a change. Pressing twice is one, and a
+    reason that was given stays."""
+    return _note(agent, is_available, reason, Q(is_available=is_available))
+
+
+def explain(*, agent: Agent, reason: str) -> bool:
+    """Note why the agent is not available from now on; returns whether that is a change."""
+    return _note(agent, False, reason, Q(is_available=False, availability_reason=reason))
+
+
+def _note(agent: Agent, is_available: bool, reason: str, same: Q) -> bool:
     with transaction.atomic():
         changed = (
             Agent.objects.filter(pk=agent.pk)
-            .exclude(is_available=is_available)
+            .exclude(same)
             .update(is_available=is_available, availability_reason=reason, available_since=Now())
         )
         if changed:
@@ -97,10 +107,12 @@ def is_connected(agent: Agent) -> bool:
 
 
 def sign_in(user: User) -> None:
-    """A new sign-in starts Not available, unless a console of theirs is open elsewhere."""
-    agents = Agent.objects.filter(user=user, is_available=True)
-    for agent in agents.exclude(pk__in=agents.connected().values("pk")):
-        declare(agent=agent, is_available=False, reason="signed in")
+    """A new sign-in starts Not available, whatever it was before, unless a console of theirs is
+    open elsewhere."""
+    agents = Agent.objects.filter(user=user)
+    is_plain = {"is_available": False, "availability_reason": ""}
+    for agent in agents.exclude(pk__in=agents.connected().values("pk")).exclude(**is_plain):
+        explain(agent=agent, reason=SIGNED_IN)
 
 
 def sign_out(*, user: User, session_key: str) -> list[Agent]:
@@ -113,7 +125,7 @@ def sign_out(*, user: User, session_key: str) -> list[Agent]:
     for agent in gone:
         # A tab of this session that closed a moment ago must not keep them "online".
         agent.consoles.filter(online_until__gt=Now()).update(online_until=Now())
-        declare(agent=agent, is_available=False, reason="signed out")
+        explain(agent=agent, reason=SIGNED_OUT)
     return gone
 
 

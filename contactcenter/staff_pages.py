@@ -7,14 +7,15 @@ from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from agents.admin import OneProjectForm, SupervisedAdmin
 from agents.models import Agent, User
 from conversations import routing, staffing
 from conversations.models import Assignment
 
+RIGHTS = ["is_active", "is_supervisor"]
 MAKES_WORK_POSSIBLE = {"campaigns", "capacity", "is_active", "is_agent"}
 OTHERS_CHANGE_THIS = _("Only another supervisor can change this for you.")
 
@@ -26,7 +27,7 @@ class AgentForm(OneProjectForm):
 
 class AgentAdmin(SupervisedAdmin):
     form = AgentForm
-    list_display = ["name", "project", "team", "load", "is_available", "is_active", "is_supervisor"]
+    list_display = ["name", "project", "team", "load", "status", "available_since", *RIGHTS]
     list_filter = ["project", "campaigns", "is_active", "is_available", "is_supervisor"]
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     fields = [
@@ -58,6 +59,13 @@ class AgentAdmin(SupervisedAdmin):
     @admin.display(description=_("campaigns"))
     def team(self, agent: Agent) -> str:
         return ", ".join(campaign.name for campaign in agent.campaigns.all()) or "–"
+
+    @admin.display(description=_("status"), ordering="is_available")
+    def status(self, agent: Agent) -> str:
+        """With the reason, in the supervisor's language."""
+        if agent.is_available:
+            return gettext("Available")
+        return " · ".join(filter(None, [gettext("Not available"), agent.pause]))
 
     @admin.display(description=_("conversations"), ordering="held")
     def load(self, agent: Any) -> str:

@@ -17,6 +17,7 @@ from conversations.models import (
     Inbox,
     Note,
     QuickReply,
+    WrapUp,
 )
 
 WHOLE = ("project", "inbox", "contact", "identity", "campaign", "typification", "ended_by__user")
@@ -137,6 +138,14 @@ def reply_for(agent: Agent, reply_id: int) -> QuickReply:
     if reply is None:
         raise Http404
     return reply
+
+
+def wrap_up_for(agent: Agent, wrap_up_id: int) -> WrapUp:
+    """One of the agent's own, also when it is over; Http404 for any other."""
+    wrap_up = WrapUp.objects.filter(agent=agent, pk=wrap_up_id).first()
+    if wrap_up is None:
+        raise Http404
+    return wrap_up
 
 
 def inbox_for(key: str) -> Inbox:

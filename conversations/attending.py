@@ -5,12 +5,16 @@ from django.db.models.functions import Now
 
 from agents import live, presence
 from agents.models import Agent, User
-from conversations import broadcasts, routing
+from conversations import broadcasts, routing, wrapping_up
 from conversations.models import Assignment, Conversation
 
 
 class NoConsole(Exception):
     """Nobody can be available without an open console."""
+
+
+class UnknownReason(Exception):
+    """Nobody offers this reason."""
 
 
 def accept(*, agent: Agent) -> None:
@@ -37,6 +41,20 @@ def stop(*, agent: Agent, reason: str = "") -> None:
             broadcasts.show_queue(agent.project_id)
 
 
+def explain(*, agent: Agent, reason: str) -> None:
+    """Not available, for one of the project's reasons; its time begins now.
+
+    Raises UnknownReason for one that is not offered (any more).
+    """
+    with transaction.atomic():
+        routing.lock(agent.project_id)
+        if not agent.project.offered_reasons.filter(name=reason).exists():
+            raise UnknownReason
+        if presence.explain(agent=agent, reason=reason):
+            broadcasts.show_availability(agent)
+            broadcasts.show_queue(agent.project_id)
+
+
 def arrive(*, agent: Agent, session_key: str) -> int:
     """A console opened; returns its id. Whoever was available gets work again at once."""
     console_id = presence.arrive(agent=agent, session_key=session_key)
@@ -54,6 +72,7 @@ def leave(*, agent: Agent, console_id: int) -> None:
 def sign_out(*, user: User, session_key: str) -> None:
     """End this session's consoles and presence at once, in all its tabs."""
     for agent in presence.sign_out(user=user, session_key=session_key):
+        wrapping_up.stop(agent=agent)
         broadcasts.show_queue(agent.project_id)
     agents = Agent.objects.filter(user=user).values_list("pk", flat=True)
     live.close_consoles(session_key, agents)

@@ -33,6 +33,8 @@ SLOTS = "console/_slots.html"
 AVAILABILITY = "console/_availability.html"
 NOTE, NOTED = "conversations/_note.html", "conversations/_noted.html"
 MENTIONED = "console/_mentioned.html"
+PAUSED = "console/_paused.html"
+WRAP_UPS = "console/_wrap_ups.html"
 
 
 def show_message(message: Message) -> None:
@@ -121,8 +123,18 @@ def drop_conversation(conversation: Conversation, agent_id: int) -> None:
 
 
 def show_availability(agent: Agent) -> None:
+    context = {"agent": agent, "project": agent.project}
+    live.push([agent.pk], lambda agent_id: [(AVAILABILITY, context), (PAUSED, context)])
+
+
+def show_wrap_ups(agent_id: int) -> None:
+    """What is being finished, and the slots it takes."""
     live.push(
-        [agent.pk], lambda agent_id: [(AVAILABILITY, {"agent": agent, "project": agent.project})]
+        [agent_id],
+        lambda agent_id: [
+            (WRAP_UPS, {"wrap_ups": listing.wrap_ups(agent_id)}),
+            _slots(agent_id),
+        ],
     )
 
 
@@ -171,14 +183,17 @@ def show_queue(project_id: int) -> None:
     live.after_commit(lambda: live.mark_queue(project_id))
 
 
-def tell_state(conversation: Conversation, state: str, agent: str | None = None) -> None:
-    """To the customer: queued, assigned, ended."""
+def tell_state(
+    conversation: Conversation, state: str, agent: str | None = None, reason: str | None = None
+) -> None:
+    """To the customer: queued, assigned, ended; with the reason where nobody ended it."""
     _tell_visitor(
         conversation.identity_id,
         type="state",
         conversation=str(conversation.pk),
         state=state,
         agent={"name": agent} if agent else None,
+        reason=reason,
     )
 
 

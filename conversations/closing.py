@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
-from conversations import broadcasts, routing
+from conversations import broadcasts, routing, wrapping_up
 from conversations.models import Assignment, Conversation, Offer, QueueEntry, Typification
 from conversations.teams import Given
 
@@ -37,8 +37,10 @@ def end(
         if not _close(conversation, typification, comment, agent):
             raise AlreadyDone
         mine = Assignment.objects.filter(conversation=conversation, agent=agent, ended_at=None)
-        if not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
+        served = mine.select_related("campaign").first()
+        if not served or not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
             raise AlreadyDone
+        wrapping_up.begin(served, now=now)
         broadcasts.drop_conversation(conversation, agent.pk)
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
@@ -77,6 +79,19 @@ def shut(*, conversation: Conversation, agent: Agent, comment: str, now: dt.date
         broadcasts.drop_conversation(conversation, holder)
     broadcasts.tell_state(conversation, "ended")
     broadcasts.show_queue(conversation.project_id)
+
+
+def let_go(assignment: Assignment, kind: str, *, now: dt.datetime) -> None:
+    """Served, and over without the agent's doing, with a reserved typification. Holds the routing
+    lock and the conversation's row; whoever calls fills."""
+    conversation = assignment.conversation
+    _close(conversation, reserved(assignment.project_id, kind))
+    Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(
+        ended_at=now, outcome=Assignment.Outcome.ENDED
+    )
+    broadcasts.drop_conversation(conversation, assignment.agent_id)
+    broadcasts.tell_state(conversation, "ended", reason=kind)
+    broadcasts.show_queue(assignment.project_id)
 
 
 def offered(conversation: Conversation) -> QuerySet[Typification]:

@@ -163,8 +163,9 @@ def hands(project_id: int) -> list[Hand]:
     recent = FilteredRelation(
         "assignments", condition=Q(assignments__ended_at=None) | Q(assignments__ended_at__gt=since)
     )
-    # A slot of somebody who vanished was not freed: nobody was given it.
-    freed = Q(recent__ended_at__gt=since) & ~Q(recent__outcome=Assignment.Outcome.RELEASED)
+    # A slot of somebody who vanished or does not look was not freed: nobody was served in it.
+    unserved = [Assignment.Outcome.RELEASED, Assignment.Outcome.MISSED]
+    freed = Q(recent__ended_at__gt=since) & ~Q(recent__outcome__in=unserved)
     taken = Coalesce("recent__ended_at", Now()) - Greatest("recent__started_at", since)
     campaigns = Campaign.objects.filter(agents=OuterRef("pk")).values("pk")
     agents = Agent.objects.filter(project=project_id, is_active=True, is_agent=True).annotate(

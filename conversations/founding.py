@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents import hiring
-from agents.models import Agent, Campaign, Project, User
+from agents.models import Agent, Campaign, PauseReason, Project, User
 from conversations import closing
 from conversations.models import Inbox, Typification
 
@@ -32,6 +32,13 @@ STARTING_SET = {
     },
 }
 
+PAUSES = [
+    gettext_lazy("Break"),
+    gettext_lazy("Lunch"),
+    gettext_lazy("Training"),
+    gettext_lazy("Meeting"),
+]
+
 
 @dataclass(frozen=True)
 class Founded:
@@ -50,8 +57,11 @@ def found(
     time_zone: str = "UTC",
     language: str = "en",
 ) -> Founded:
-    """A project with its campaigns, a web chat that leads to the first one, typifications, and
-    the owner as agent and supervisor. Raises ValidationError; then nothing was made."""
+    """A project with its campaigns, a web chat that leads to the first one, typifications, pause
+    reasons, and the owner as agent and supervisor.
+
+    Raises ValidationError; then nothing was made.
+    """
     if time_zone not in zoneinfo.available_timezones():
         raise ValidationError({"time_zone": _("There is no time zone of this name.")})
     project = Project(name=name, slug=slug, time_zone=time_zone, administrator_contact=owner.email)
@@ -63,6 +73,8 @@ def found(
     )
     with translation.override(language):
         classify(project)
+        for order, pause in enumerate(PAUSES):
+            PauseReason.objects.create(project=project, name=str(pause), order=order)
     agent = hiring.hire(
         user=owner, project=project, campaigns=lines, language=language, is_supervisor=True
     )

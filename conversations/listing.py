@@ -29,11 +29,23 @@ STANDING = """
 SELECT coalesce((SELECT revision FROM agents_screen WHERE agent_id = %(agent)s), 0),
        (SELECT count(*) FROM conversations_slot WHERE agent_id = %(agent)s AND ended_at IS NULL),
        coalesce((SELECT max(note_id) FROM conversations_note_mentioned
-                 WHERE agent_id = %(agent)s), 0)
+                 WHERE agent_id = %(agent)s), 0),
+       EXISTS (SELECT FROM conversations_wrapup WHERE agent_id = %(agent)s AND ended_at IS NULL)
 """
 LOADS = """
 SELECT agent_id, count(*) FROM conversations_slot
 WHERE agent_id = ANY(%s) AND ended_at IS NULL GROUP BY agent_id
+"""
+WRAP_UPS = """
+SELECT w.id, contact.name, d.value,
+       greatest(0, extract(epoch FROM w.due_at - statement_timestamp()))::float
+FROM conversations_wrapup AS w
+JOIN conversations_assignment AS a ON a.id = w.assignment_id
+JOIN conversations_conversation AS c ON c.id = a.conversation_id
+JOIN conversations_contact AS contact ON contact.id = c.contact_id
+JOIN conversations_identity AS d ON d.id = c.identity_id
+WHERE w.agent_id = %s AND w.ended_at IS NULL
+ORDER BY w.due_at, w.id
 """
 
 NOBODY = uuid.UUID(int=0)
@@ -115,11 +127,12 @@ def show(conversation_id: uuid.UUID) -> Shown | None:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An agent's screens: the number of the last push (0 before the first), how many of their slots
-    are taken, and the newest note that names them (0 for none)."""
+    are taken, the newest note that names them (0 for none), and whether they are finishing."""
 
     revision: int
     used: int
     mention: int
+    is_finishing: bool
 
 
 def standing(agent_id: int) -> Standing:
@@ -140,6 +153,27 @@ def some(ids: Iterable[uuid.UUID]) -> dict[int, list[Row]]:
     for row in _rows(NAMED, wanted) if len(wanted) > 1 else _rows(THIS, wanted[0]):
         by_agent.setdefault(row.served_by, []).append(row)
     return by_agent
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """A wrap-up as its agent's list shows it; `left` in seconds, by the database's clock."""
+
+    id: int
+    name: str
+    identity: str
+    left: float
+
+    @property
+    def title(self) -> str:
+        return title_of(self.name, self.identity)
+
+
+def wrap_ups(agent_id: int) -> list[Finishing]:
+    """What this agent is finishing, first what is over first."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRAP_UPS, [agent_id])
+        return [Finishing(*values) for values in cursor.fetchall()]
 
 
 def loads(agent_ids: Iterable[int]) -> dict[int, int]:

@@ -8,8 +8,8 @@ them every 10 s; whoever writes is returned in the transaction of what they wrot
 
 from django.db import connection, transaction
 
-from conversations import broadcasts, routing, transcript
-from conversations.models import Assignment, Conversation, Message, QueueEntry
+from conversations import returning, routing
+from conversations.models import Assignment, Conversation, Message
 
 VANISHED = """
 SELECT a.id FROM conversations_deserted AS a
@@ -35,7 +35,6 @@ def release_vanished() -> list[Conversation]:
 
 def release(assignment: Assignment) -> bool:
     """Back to the queue; False when it is over or the agent is back in the meantime."""
-    conversation = assignment.conversation
     with transaction.atomic():
         now = routing.lock(assignment.project_id)
         if not _is_vanished(assignment):
@@ -43,23 +42,7 @@ def release(assignment: Assignment) -> bool:
         Assignment.objects.filter(pk=assignment.pk).update(
             ended_at=now, outcome=Assignment.Outcome.RELEASED
         )
-        line = transcript.append(
-            conversation, author=Message.Author.SYSTEM, event=Message.Event.RETURNED
-        )
-        first = conversation.queue_entries.order_by("arrived_at").first()
-        QueueEntry.objects.create(
-            project_id=assignment.project_id,
-            campaign_id=assignment.campaign_id,
-            conversation=conversation,
-            priority=first.priority if first else 0,
-            arrived_at=first.arrived_at if first else conversation.started_at,
-            entered_at=now,
-            is_first=False,
-        )
-        broadcasts.show_message(line)
-        broadcasts.drop_conversation(conversation, assignment.agent_id)
-        broadcasts.tell_state(conversation, "queued")
-        broadcasts.show_queue(assignment.project_id)
+        returning.give_back(assignment, Message.Event.RETURNED, now=now)
         routing.fill(assignment.project_id, now=now)
         return True
 

@@ -6,7 +6,8 @@ are counted under it, never stored. Lock order: routing → conversation → scr
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from conversations.models import Conversation, QueueEntry
 from conversations.teams import Given, Team
 
 IN_THIS_RUN = 2**63  # later than any stored assignment
+NOBODY: Mapping[uuid.UUID, int] = {}
 
 
 # The outer question is answered when the inner one has the row: the time is that of the lock.
@@ -82,15 +84,37 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> int:
         return int(cursor.fetchone()[0])
 
 
+def enqueue_again(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
+    """Back to where it stood in the line: its arrival and priority are those of its first wait,
+    which is the one that counts in the figures. Holds the routing lock."""
+    first = conversation.queue_entries.order_by("arrived_at").first()
+    return QueueEntry.objects.create(
+        project_id=conversation.project_id,
+        campaign_id=conversation.campaign_id,
+        conversation=conversation,
+        priority=first.priority if first else 0,
+        arrived_at=first.arrived_at if first else conversation.started_at,
+        entered_at=now,
+        is_first=False,
+    )
+
+
 @counting.fills.time()
-def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
+def fill(
+    project_id: int,
+    *,
+    now: dt.datetime | None = None,
+    missed: Mapping[uuid.UUID, int] = NOBODY,
+) -> list[Given]:
     """Give out everything that can be given out now, in one go; returns what was assigned.
 
-    `now` is what `lock` returned to a caller who holds it already.
+    `now` is what `lock` returned to a caller who holds it already. `missed` says from whom a
+    conversation was taken back in this transaction: they get it again only where nobody else of
+    the campaign is ready.
     """
     with transaction.atomic(savepoint=False):
         now = now or lock(project_id)
-        given = list(_matches(roster.teams(project_id)))
+        given = list(_matches(roster.teams(project_id), missed))
         if given:
             _start(project_id, given, now)
             broadcasts.show_assignments(given)
@@ -98,15 +122,16 @@ def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
         return given
 
 
-def _matches(teams: dict[int, Team]) -> Iterator[Given]:
+def _matches(teams: dict[int, Team], missed: Mapping[uuid.UUID, int]) -> Iterator[Given]:
     """Of campaigns with a free slot only, each as many as it could place: the 500 oldest of a
     full one must not hide the one whose agents are free."""
     turns = count(IN_THIS_RUN)
     free = {campaign_id: team.free for campaign_id, team in teams.items() if team.heap}
     for entry in roster.oldest(free) if free else []:
         team = teams[entry.campaign_id]
-        if agent := team.best():
-            yield Given(entry, agent, team.reason(agent))
+        but = missed.get(entry.conversation_id)
+        if agent := team.best(but):
+            yield Given(entry, agent, team.reason(agent, but))
             agent.take(next(turns))
 
 

@@ -6,11 +6,10 @@ from django.db import transaction
 
 from agents import recovery
 from agents.models import Agent, ConsoleSession, User
+from agents.reasons import DEACTIVATED
 from conversations import attending, broadcasts, routing
 from conversations.models import Assignment
 from conversations.teams import Given
-
-DEACTIVATED = "deactivated"
 
 
 def refit(*, project_id: int) -> list[Given]:

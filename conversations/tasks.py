@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from conversations import rebalancing
+from conversations import rebalancing, wrapping_up
 
 
 @shared_task
 def rebalance() -> None:
     rebalancing.rebalance()
+
+
+@shared_task
+def expire_wrap_ups() -> None:
+    wrapping_up.expire()

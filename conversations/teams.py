@@ -59,8 +59,18 @@ class Team:
     ready: int = 0
     skipped: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def best(self) -> Candidate | None:
-        """The next agent; entries whose rank is out of date are put right on the way."""
+    def best(self, but: int | None = None) -> Candidate | None:
+        """The next agent. `but`, the id of one, is next only where nobody else is ready."""
+        first = self._best()
+        if first is None or first.pk != but:
+            return first
+        heapq.heappop(self.heap)
+        other = self._best()
+        heapq.heappush(self.heap, (first.rank, first))
+        return other or first
+
+    def _best(self) -> Candidate | None:
+        """Entries whose rank is out of date are put right on the way."""
         while self.heap:
             rank, agent = self.heap[0]
             if not agent.has_room:
@@ -80,17 +90,22 @@ class Team:
     def free(self) -> int:
         return sum(agent.limit - agent.load for _, agent in self.heap)
 
-    def reason(self, agent: Candidate) -> dict[str, Any]:
-        """Why this agent: their load, the other candidates with theirs, who was skipped and why;
-        and their campaigns, where several: whether all of them were kept to is proven later."""
+    def reason(self, agent: Candidate, but: int | None = None) -> dict[str, Any]:
+        """Why this agent: their load, the other candidates with theirs, who was skipped and why
+        (`but` is who missed it); and their campaigns, where several: whether all of them were kept
+        to is proven later."""
         several = sorted(team.campaign for team in agent.teams)
-        ready = (other for _, other in self.heap if other.has_room and other.pk != agent.pk)
+        others = [other for _, other in self.heap if other.has_room and other.pk != agent.pk]
+        ready = [other for other in others if other.pk != but]
+        skipped = {why: names[:MOST_NAMED] for why, names in self.skipped.items()}
+        if missed := [other.name for other in others if other.pk == but]:
+            skipped["missed it"] = missed
         return {
             "load": agent.load,
             "limit": agent.limit,
-            "candidates": self.ready,
+            "candidates": self.ready - len(missed),
             "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
-            "skipped": {why: names[:MOST_NAMED] for why, names in self.skipped.items()},
+            "skipped": skipped,
             **({"campaigns": several} if len(several) > 1 else {}),
         }
 

@@ -12,6 +12,7 @@ from conversations.views import (
     messages,
     notes,
     replies,
+    wrap_ups,
 )
 
 app_name = "console"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("replies/", replies.replies, name="replies"),
     path("replies/<int:reply_id>/", replies.reply, name="reply"),
     path("replies/<int:reply_id>/deletion/", replies.deletion, name="reply_deletion"),
+    path("wrap-ups/<int:wrap_up_id>/", wrap_ups.ready, name="wrap_up"),
     path("c/<uuid:conversation_id>/", include(conversation)),
     path("contacts/<int:contact_id>/", include(contact)),
     path("history/", history.history, name="history"),

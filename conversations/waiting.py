@@ -25,6 +25,7 @@ SKIPPED = {
     "full": gettext_lazy("full"),
     "not available": gettext_lazy("not available"),
     "not connected": gettext_lazy("not connected"),
+    "missed it": gettext_lazy("had not opened it"),
 }
 
 
@@ -92,8 +93,16 @@ def why_it_waits(entry: QueueEntry) -> str:
         before = ngettext("%(n)s person is before it.", "%(n)s people are before it.", ahead)
         sentences.insert(0, before % {"n": ahead})
     if not entry.is_first:
-        sentences.insert(0, _("It came back to the queue: its agent had to leave."))
+        sentences.insert(0, _why_it_is_back(entry))
     return " ".join(sentences)
+
+
+def _why_it_is_back(entry: QueueEntry) -> str:
+    served = entry.conversation.assignments.filter(ended_at__lte=entry.entered_at)
+    last = served.order_by("-ended_at", "-pk").first()
+    if last and last.outcome == Assignment.Outcome.MISSED:
+        return _("It came back to the queue: its agent did not open it in time.")
+    return _("It came back to the queue: its agent had to leave.")
 
 
 def because(team: list[Place]) -> str:

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.models import Assignment, QueueEntry
+from conversations.models import Assignment, QueueEntry, WrapUp
 
-ENDS, ENTERS, LEAVES, JOINS, STARTS = range(5)  # the order in one transaction
+ENDS, HOLDS, ENTERS, LEAVES, JOINS, STARTS = range(6)  # the order in one transaction
 
 
 @dataclass
@@ -42,6 +42,8 @@ def judge(project_id: int, teams: dict[int, set[int]], changes: list[dict[str, A
             del waiting[row.pk]
         elif kind == ENDS:
             held[row.agent_id] -= 1
+        elif kind == HOLDS:
+            held[row.agent_id] += 1
         elif kind == JOINS:
             teams[row["agent"]] = set(row["campaigns"])
         else:
@@ -65,6 +67,11 @@ def history(project_id: int, changes: list[dict[str, Any]]) -> list[tuple[Any, .
         events.append((span.started_at, STARTS, span.pk, span))
         if span.ended_at:
             events.append((span.ended_at, ENDS, span.pk, span))
+    # A wrap-up holds the slot from the end on: what follows at that instant finds it taken.
+    for wrap_up in WrapUp.objects.filter(project=project_id):
+        events.append((wrap_up.started_at, HOLDS, wrap_up.pk, wrap_up))
+        if wrap_up.ended_at:
+            events.append((wrap_up.ended_at, ENDS, wrap_up.pk, wrap_up))
     for number, change in enumerate(changes):
         events.append((dt.datetime.fromisoformat(change["at"]), JOINS, number, change))
     return sorted(events, key=lambda event: event[:3])

@@ -32,8 +32,9 @@ from conversations import (  # noqa: E402
     rebalancing,
     routing,
     staffing,
+    wrapping_up,
 )
-from conversations.models import Assignment, Contact, Identity, QueueEntry  # noqa: E402
+from conversations.models import Assignment, Contact, Identity, QueueEntry, WrapUp  # noqa: E402
 
 LOST_A_RACE = (
     attending.NoConsole,
@@ -73,6 +74,9 @@ class Racer:
             self.block,
             self.unblock,
             self.unblock,
+            self.open,
+            self.ready,
+            self.pause,
         ]
         self.deeds: list[Callable[[], Any]] = often * 4 + sometimes * 3 + rarely
 
@@ -134,6 +138,21 @@ class Racer:
             closing.end(
                 agent=one.agent, conversation=one.conversation, typification=self.typification
             )
+
+    def open(self) -> None:
+        """In time, or at the instant it is taken back."""
+        if one := self.held():
+            attending.open_conversation(agent=one.agent, conversation=one.conversation)
+
+    def ready(self) -> None:
+        finishing = WrapUp.objects.filter(project=self.project, ended_at=None)
+        there = list(finishing.select_related("agent"))
+        if there:
+            one = self.chance.choice(there)
+            wrapping_up.ready(agent=one.agent, wrap_up=one)
+
+    def pause(self) -> None:
+        attending.explain(agent=self.agent(), reason=self.chance.choice(["Break", "Lunch"]))
 
     def accept(self) -> None:
         self.connect()

@@ -34,6 +34,7 @@ def addresses(held: Conversation, carla: Agent) -> list[str]:
     values = {
         "project": carla.project.slug,
         "conversation_id": held.pk,
+        "wrap_up_id": 1,
         "key": held.inbox.key,
         "uidb64": "MQ",
         "token": "forged",
@@ -113,7 +114,7 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
     for door in doors():
         if not door.route.startswith(CONSOLE):
             continue
-        values = {"project": carla.project.slug, "conversation_id": held.pk}
+        values = {"project": carla.project.slug, "conversation_id": held.pk, "wrap_up_id": 1}
         for method in ("put", "patch", "delete", "trace"):
             answer = getattr(client, method)(door.address(values))
             if answer.status_code != 405:

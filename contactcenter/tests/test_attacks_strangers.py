@@ -51,6 +51,7 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "conversation_id": held and held.conversation_id,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
+        "wrap_up_id": project.wrap_ups.get().pk,
         "key": project.inboxes.get().key,
         "uidb64": "MQ",
         "token": "forged-token",

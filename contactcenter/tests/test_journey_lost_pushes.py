@@ -1,5 +1,6 @@
 """P-12: with one push in three lost, a console equals a fresh one within 15 s."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 from websockets.sync.client import ClientConnection, connect
 
+from agents.models import PauseReason
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project
 from contactcenter.tests.browsers import Desk
@@ -34,6 +36,8 @@ SHOWN = """() => ({
   ]),
   slots: document.querySelector("#slots").innerText,
   status: document.querySelector("#availability").dataset.s,
+  pause: document.querySelector("#availability .pause")?.innerText,
+  finishing: [...document.querySelectorAll("#wrap-ups li")].map((row) => row.id),
   queued: document.querySelector("[data-testid=metric-queued]").innerText,
 })"""
 
@@ -78,6 +82,8 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
     lossy: Stack, someone: NewContext
 ) -> None:
     shop = make_project()
+    shop.campaigns.update(wrap_up=dt.timedelta(hours=1))
+    PauseReason.objects.create(project=shop, name="Lunch")
     inbox = shop.inboxes.get()
     ana = make_agent(shop, "Ana")
     desk = Desk(someone(), lossy.url, ana).sign_in()
@@ -104,6 +110,9 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
     other.open(last)
     other.end()
     wait_until(lambda: Conversation.objects.get(pk=last.pk).ended_at, 10)
+    other.stop()
+    other.page.locator("#pauses").get_by_role("button", name="Lunch").click()
+    wait_until(lambda: ana.availability_changes.filter(reason="Lunch").exists(), 10)
 
     fresh = Desk(someone(), lossy.url, ana)
     fresh.sign_in()
@@ -115,3 +124,4 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
         lambda: f"{shown(desk.page)}\n!=\n{shown(fresh.page)}",
     )
     assert len(shown(desk.page)["thread"]) >= 13
+    assert (shown(desk.page)["pause"], len(shown(desk.page)["finishing"])) == ("Lunch", 1)

@@ -11,13 +11,14 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 
-from agents.models import Agent, Campaign, Project
+from agents.models import Agent, Campaign, PauseReason, Project
 from contactcenter.testing import make_agent, make_customer, make_inbox, make_project
 from contactcenter.tests.judging import judge
 from contactcenter.tests.stack import database_url
-from conversations import invariants, routing
-from conversations.models import Assignment, QueueEntry
+from conversations import invariants, routing, wrapping_up
+from conversations.models import Assignment, Conversation, QueueEntry, WrapUp
 
 PROCESSES = int(os.environ.get("RACE_PROCESSES", "3"))
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "250"))
@@ -46,8 +47,12 @@ def race(project: Project) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_processes_at_once_break_no_promise() -> None:
-    shop = make_project(capacity=4, release_grace=dt.timedelta(milliseconds=1))
-    sales = Campaign.objects.create(project=shop, name="Sales")
+    an_instant, a_while = dt.timedelta(milliseconds=1), dt.timedelta(milliseconds=300)
+    shop = make_project(capacity=4, release_grace=an_instant, open_within=a_while)
+    sales = Campaign.objects.create(project=shop, name="Sales", wrap_up=a_while)
+    shop.campaigns.update(silent_after=a_while, silent_end_after=a_while)
+    for name in ("Break", "Lunch"):
+        PauseReason.objects.create(project=shop, name=name)
     for inbox in (*shop.inboxes.all(), make_inbox(sales), make_inbox(sales)):
         for number in range(10):
             make_customer(inbox, f"Lucía {number}")
@@ -56,6 +61,8 @@ def test_processes_at_once_break_no_promise() -> None:
 
     changes = [json.loads(line) for said in race(shop) for line in said.splitlines()]
     routing.fill(shop.pk)
+    WrapUp.objects.filter(project=shop, ended_at=None).update(due_at=F("started_at"))
+    wrapping_up.expire()
 
     verdict = judge(shop.pk, teams, changes)
     print(f"{PROCESSES} processes × {ROUNDS} rounds: {verdict.judged} assignments judged")
@@ -64,5 +71,8 @@ def test_processes_at_once_break_no_promise() -> None:
     assert verdict.among_several > verdict.judged / 20
     assert Assignment.objects.filter(outcome=Assignment.Outcome.RELEASED).exists()
     assert QueueEntry.objects.filter(outcome=QueueEntry.Outcome.ABANDONED).exists()
+    assert Assignment.objects.filter(outcome=Assignment.Outcome.MISSED).exists()
+    assert Conversation.objects.filter(typification__reserved="inactive").exists()
+    assert WrapUp.objects.filter(project=shop).exclude(ended_at=None).exists()
     assert Agent.objects.filter(availability_changes__reason="connection lost").exists()
     assert [finding for finding in invariants.check(project_id=shop.pk) if not finding.holds] == []

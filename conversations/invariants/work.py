@@ -88,6 +88,31 @@ WORK = [
         """,
     ),
     Invariant(
+        "wrap-ups-follow-an-end",
+        "P-04",
+        "A wrap-up follows an end by its agent, and takes their slot from that instant.",
+        """
+        SELECT wrapping.id FROM conversations_wrapup AS wrapping
+        JOIN project ON project.id = wrapping.project_id
+        JOIN conversations_assignment AS served ON served.id = assignment_id
+        WHERE (%(since)s::timestamptz IS NULL OR wrapping.ended_at IS NULL
+               OR wrapping.ended_at >= %(since)s::timestamptz)
+          AND (served.agent_id <> wrapping.agent_id OR wrapping.ended_at < wrapping.started_at
+               OR wrapping.ended_at IS DISTINCT FROM wrapping.started_at
+                  AND (served.outcome <> 'ended' OR served.ended_at <> wrapping.started_at))
+        """,
+    ),
+    Invariant(
+        "wrap-ups-end",
+        "P-08",
+        "No wrap-up keeps a slot for more than 12 s beyond its time.",
+        """
+        SELECT wrapping.id FROM conversations_wrapup AS wrapping
+        JOIN project ON project.id = wrapping.project_id
+        WHERE wrapping.ended_at IS NULL AND due_at < now() - interval '12 s'
+        """,
+    ),
+    Invariant(
         "nobody-waits-beside-room",
         "P-08",
         "Nobody has waited 12 s while an agent of the campaign has been ready with a free slot.",

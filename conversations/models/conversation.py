@@ -126,6 +126,11 @@ class Conversation(models.Model):
         return "queued" if self.entry_id else "new"
 
     @property
+    def ended_without(self) -> str | None:
+        """What ended it without an agent (a reserved typification's kind); None otherwise."""
+        return self.typification.reserved or None if self.typification else None
+
+    @property
     def title(self) -> str:
         """The contact's newest name, else "Visitor 8F3K"."""
         return title_of(self.contact.name, self.identity.value)

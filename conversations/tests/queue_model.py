@@ -37,6 +37,8 @@ class Case:
     why: tuple[int, int] | None = None  # the holder's load, and how many were ready
     is_ended: bool = False
     is_answered: bool = False  # the last word was the agent's
+    is_opened: bool = False  # by its present holder
+    missed_by: int | None = None  # from whom it was taken back a moment ago
 
     @property
     def is_waiting(self) -> bool:
@@ -49,6 +51,8 @@ class Queue:
         self.workers: dict[int, Worker] = {}
         self.cases: dict[str, Case] = {}
         self.given = 0
+        self.wrapping: set[int] = set()  # campaigns with a wrap-up
+        self.finishing: dict[str, int] = {}  # who finishes what: it takes a slot
 
     def line(self) -> list[Case]:
         """Who waits: highest priority, then earliest arrival."""
@@ -56,7 +60,8 @@ class Queue:
         return sorted(waiting, key=lambda case: (-case.priority, case.place))
 
     def load(self, worker: Worker) -> int:
-        return sum(case.holder == worker.pk for case in self.cases.values() if not case.is_ended)
+        served = [case.holder for case in self.cases.values() if not case.is_ended]
+        return [*served, *self.finishing.values()].count(worker.pk)
 
     def has_room(self, worker: Worker) -> bool:
         limit = self.limit if worker.own_limit is None else worker.own_limit
@@ -64,7 +69,7 @@ class Queue:
 
     def next(self) -> tuple[Case, list[Worker]] | None:
         """The first in line whom somebody can serve, and who can: those with the fewest first, then
-        whoever has waited longest for work."""
+        whoever has waited longest for work. Not who missed it, if anybody else can."""
         for case in self.line():
             ready = [
                 worker
@@ -72,6 +77,7 @@ class Queue:
                 if worker.is_ready and case.campaign in worker.campaigns and self.has_room(worker)
             ]
             if ready:
+                ready = [w for w in ready if w.pk != case.missed_by] or ready
                 return case, sorted(ready, key=lambda w: (self.load(w), w.last, w.pk))
         return None
 
@@ -79,20 +85,36 @@ class Queue:
         while match := self.next():
             case, (worker, *others) = match
             case.why = (self.load(worker), 1 + len(others))
-            case.holder = worker.pk
+            case.holder, case.is_opened = worker.pk, False
             worker.last, self.given = self.given, self.given + 1
+        for case in self.cases.values():
+            case.missed_by = None
 
     def arrive(self, pk: str, campaign: int, priority: int = 0) -> None:
         self.cases[pk] = Case(pk, campaign, len(self.cases), priority)
 
     def end(self, case: Case) -> None:
+        if case.holder is not None and case.campaign in self.wrapping:
+            self.finishing[case.pk] = case.holder
         case.is_ended, case.holder = True, None
+
+    def finish(self, pks: set[int]) -> None:
+        """These agents finish nothing any more."""
+        self.finishing = {case: pk for case, pk in self.finishing.items() if pk not in pks}
+
+    def take_back(self) -> None:
+        """All that nobody opened, in one go."""
+        for case in self.cases.values():
+            if case.holder is not None and not case.is_opened:
+                case.holder, case.missed_by = None, case.holder
+        self.fill()
 
     def grace_is_over(self) -> None:
         """Who is not there wants no work any more, and who waits for their answer, waits again."""
         gone = {worker.pk for worker in self.workers.values() if not worker.consoles}
         for pk in gone:
             self.workers[pk].is_available = False
+        self.finish(gone)
         for case in self.cases.values():
             if case.holder in gone and not case.is_answered:
                 case.holder = None

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agents import presence
-from agents.models import Agent
+from agents.models import Agent, PauseReason
 from contactcenter.testing import arrivals, holder_of, make_agent, order_status, ready, write
 from conversations import closing
 from conversations.models import Assignment, Conversation, Inbox, Message, Typification
@@ -215,7 +215,11 @@ def test_accept_and_stop(web: Inbox, held: Conversation) -> None:
     client = sign_in(carla)
     assert client.post(address("availability", held), {"state": "available"}).status_code == 200
     assert holder_of(write(web).conversation) == carla
-    client.post(address("availability", held), {"state": "not_available", "reason": "Lunch"})
+    lunch = {"state": "not_available", "reason": "Lunch"}
+    refused = client.post(address("availability", held), lunch)
+    assert (refused.status_code, "not offered" in refused.text) == (422, True)
+    PauseReason.objects.create(project=held.project, name="Lunch")
+    client.post(address("availability", held), lunch)
     carla.refresh_from_db()
     assert (carla.is_available, carla.availability_reason) == (False, "Lunch")
     assert client.post(address("availability", held), {"state": "maybe"}).status_code == 422

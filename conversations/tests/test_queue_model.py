@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -38,13 +39,15 @@ from conversations import (
     closing,
     inbound,
     invariants,
+    missed,
     outbound,
     rebalancing,
     routing,
     staffing,
     transcript,
+    wrapping_up,
 )
-from conversations.models import Assignment, Conversation, Message, QueueEntry
+from conversations.models import Assignment, Conversation, Message, QueueEntry, WrapUp
 from conversations.tests.queue_model import Case, Queue, Worker
 
 EXAMPLES = int(os.environ.get("QUEUE_EXAMPLES", "0"))
@@ -177,6 +180,22 @@ class Shop(RuleBasedStateMachine):
             self.queue.end(case)
             self.queue.fill()
 
+    @precondition(lambda self: self.cases(lambda case: case.holder is not None))
+    @rule(number=choice)
+    def an_agent_opens(self, number: int) -> None:
+        case = among(self.cases(lambda case: case.holder is not None), number)
+        holder = Agent.objects.get(pk=case.holder)
+        attending.open_conversation(agent=holder, conversation=self.conversation(case))
+        case.is_opened = True
+
+    @precondition(lambda self: self.queue.finishing)
+    @rule(number=choice)
+    def somebody_is_ready(self, number: int) -> None:
+        pk = among(sorted(self.queue.finishing), number)
+        agent = Agent.objects.get(pk=self.queue.finishing.pop(pk))
+        wrap_up = WrapUp.objects.get(assignment__conversation=pk)
+        wrapping_up.ready(agent=agent, wrap_up=wrap_up)
+
     @rule(number=choice)
     def an_agent_accepts(self, number: int) -> None:
         """At a console that they open for it, if none is."""
@@ -237,6 +256,8 @@ class Shop(RuleBasedStateMachine):
         agent, worker = self.worker(number)
         attending.sign_out(user=agent.user, session_key=session)
         worker.consoles = {pk: key for pk, key in worker.consoles.items() if key != session}
+        if not worker.consoles:
+            self.queue.finish({agent.pk})
         worker.is_available = worker.is_available and bool(worker.consoles)
 
     @rule(number=choice)
@@ -295,6 +316,12 @@ class Shop(RuleBasedStateMachine):
         """Whoever waits in a closed one is served as before."""
         self.saved(Campaign, among(self.campaigns, number).pk, is_active=is_active)
 
+    @rule(number=choice, seconds=st.sampled_from([0, 60]))
+    def a_campaigns_wrap_up_changes(self, number: int, seconds: int) -> None:
+        campaign = among(self.campaigns, number)
+        self.saved(Campaign, campaign.pk, wrap_up=dt.timedelta(seconds=seconds))
+        (self.queue.wrapping.add if seconds else self.queue.wrapping.discard)(campaign.pk)
+
     @precondition(lambda self: len(self.queue.workers) < 6)
     @rule()
     def somebody_joins(self) -> None:
@@ -309,6 +336,19 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def ten_seconds_pass(self) -> None:
         rebalancing.rebalance()
+
+    @rule()
+    def all_have_finished(self) -> None:
+        WrapUp.objects.filter(project=self.project).update(due_at=F("started_at"))
+        assert wrapping_up.expire() == len(self.queue.finishing)
+        self.queue.finishing = {}
+
+    @rule()
+    def what_nobody_opened_is_taken_back(self) -> None:
+        Project.objects.filter(pk=self.project.pk).update(open_within=AN_INSTANT)
+        missed.take_back()
+        Project.objects.filter(pk=self.project.pk).update(open_within=dt.timedelta(0))
+        self.queue.take_back()
 
     @rule(number=choice)
     def somebody_vanishes_and_the_grace_is_over(self, number: int) -> None:

@@ -74,6 +74,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "project": agent.project,
         "agent": agent,
         "items": listing.held_by(agent),
+        "wrap_ups": listing.wrap_ups(agent.pk) if standing.is_finishing else [],
         "used": standing.used,
         "limit": agent.limit,
         "figures": metrics.lately(agent.project),

@@ -34,11 +34,11 @@ const shown = {
   since: (at) => span(Math.max(0, Date.now() - at) / 1000),
 };
 
-/** m:ss, from an hour on h:mm:ss. */
-export function span(seconds) {
+/** m:ss, from an hour on (or always) h:mm:ss. */
+export function span(seconds, withHours = false) {
   const [h, m, s] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
   const two = (n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return h || withHours ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 export function showTimes(root = document) {

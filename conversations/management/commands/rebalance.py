@@ -10,8 +10,9 @@ from conversations import rebalancing
 class Command(BaseCommand):
     help = (
         "Does at once what the clock does every 10 seconds: turns agents who vanished to Not "
-        "available, returns their waiting customers to the queue, lets go of web visitors who left "
-        "while waiting, and gives out whatever waits. Safe at any time, and twice."
+        "available, returns their waiting customers and what nobody opened in time to the "
+        "queue, lets go of web visitors who left while waiting and of customers who went silent, "
+        "ends wrap-ups that are over, and gives out whatever waits. Safe at any time, and twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +23,18 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(moved)))
             return
-        gone = f" Not available any more: {', '.join(moved.expired)}." if moved.expired else ""
-        back = f" Back in the queue: {', '.join(moved.released)}." if moved.released else ""
-        left = f" Left while waiting: {', '.join(moved.left)}." if moved.left else ""
-        self.stdout.write(f"Assigned {moved.assigned}.{gone}{back}{left}")
+        said = [
+            f" {what}: {', '.join(names)}."
+            for what, names in (
+                ("Not available any more", moved.expired),
+                ("Back in the queue", moved.released),
+                ("Not opened in time", moved.missed),
+                ("Left while waiting", moved.left),
+                ("Silent, warned", moved.warned),
+                ("Silent, ended", moved.silent),
+            )
+            if names
+        ]
+        if moved.wrapped_up:
+            said.append(f" Wrap-ups over: {moved.wrapped_up}.")
+        self.stdout.write(f"Assigned {moved.assigned}.{''.join(said)}")

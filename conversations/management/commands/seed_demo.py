@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from agents.models import Agent, Campaign, Project, User
+from agents.models import Agent, Campaign, PauseReason, Project, User
 from conversations.models import Inbox, QuickReply, Typification
 
 PASSWORD = "demo-contact-center"  # noqa: S105  only ever created with DEMO=1
@@ -34,6 +34,8 @@ QUICK_REPLIES = {
     "return": "You can send it back within 30 days. I will mail you the return label.",
     "bye": "Thank you for writing to {campaign}, {contact}. Have a good day.",
 }
+
+PAUSES = ["Break", "Lunch", "Training", "Meeting"]
 
 
 class Command(BaseCommand):
@@ -69,6 +71,8 @@ def project(name: str, slug: str, campaigns: list[str]) -> Project:
     )
     for campaign in campaigns:
         Campaign.objects.get_or_create(project=made, name=campaign)
+    for order, reason in enumerate(PAUSES):
+        PauseReason.objects.get_or_create(project=made, name=reason, defaults={"order": order})
     return made
 
 

@@ -39,6 +39,7 @@ def welcome(
         "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
         "read": current.agent_read_seq if current else 0,
         "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
+        "reason": current.ended_without if current else None,
         "form": form.frame() if form.stands and not is_open else None,
         "rules": RULES,
     }
@@ -53,7 +54,7 @@ def _mine(inbox: Inbox, identity: Identity) -> ConversationQuerySet:
     return (
         Conversation.objects.filter(inbox=inbox, contact=identity.contact_id)
         .with_state()
-        .select_related("identity")
+        .select_related("identity", "typification")
     )
 
 

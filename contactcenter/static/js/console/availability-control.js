@@ -1,7 +1,7 @@
 /** <availability-control>: accept or stop. A press shows at once, a refusal puts it back. */
 import { post, SignedOut, toSignIn } from "../http.js";
 import { apply } from "./fragments.js";
-import { on } from "./screen.js";
+import { on, tell } from "./screen.js";
 
 const REST = 500; // ms: the second half of a double press is no wish to go back
 
@@ -30,7 +30,7 @@ class AvailabilityControl extends HTMLElement {
   }
 
   get #button() {
-    return this.querySelector("button");
+    return this.querySelector("button[name=state]");
   }
 
   /** Not `disabled`: the keyboard's focus stays on it. */
@@ -54,8 +54,9 @@ class AvailabilityControl extends HTMLElement {
     try {
       const answer = await post(this.#form.getAttribute("action"), { [name]: value });
       const body = await answer.text();
-      if (answer.ok) return apply(body);
-      takeBack(answer.status < 500 ? body : this.dataset.failed);
+      if (!answer.ok) return takeBack(answer.status < 500 ? body : this.dataset.failed);
+      apply(body);
+      tell("declared", { state: value });
     } catch (problem) {
       takeBack(this.dataset.failed);
       if (problem instanceof SignedOut) toSignIn();

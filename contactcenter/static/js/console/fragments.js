@@ -40,14 +40,18 @@ function put(element, home, news) {
 function replace(old, element, news) {
   // A form somebody writes in stays; it is replaced only by something else (a notice).
   if (old.matches("[data-keep]") && element.matches("[data-keep]")) return;
-  const focus = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+  const before = [...old.querySelectorAll(FOCUSABLE)];
+  const focus = before.indexOf(document.activeElement);
   if (old.matches(".pending, .failed")) {
     old.remove(); // it has its number now, and with it its place
     place(element);
   } else {
     old.replaceWith(element);
   }
-  if (focus >= 0) element.querySelectorAll(FOCUSABLE)[focus]?.focus({ preventScroll: true });
+  if (focus >= 0) {
+    const after = [...element.querySelectorAll(FOCUSABLE)]; // from the end: what comes or goes stands before
+    after.at(focus - before.length)?.focus({ preventScroll: true });
+  }
   news.replaced.push(element);
 }
 

@@ -37,6 +37,7 @@ function read(frame) {
   if (frame.type === "beat") revisions.beat(frame.revision);
   if (frame.type === "figures") apply(frame.html);
   if (frame.type === "typing") tell("typing", frame);
+  if (frame.type === "toast") document.querySelector("toast-stack").show(frame.text);
 }
 
 /** An empty push means: too much happened at once, ask for it. */

@@ -1,6 +1,7 @@
 /**
  * <running-time data-seconds>: a span that grows, from what the server measured; this computer's
- * clock may be wrong. Amber from data-late seconds on, red from data-very-late.
+ * clock may be wrong. Amber from data-late seconds on, red from data-very-late; with data-down it
+ * runs down to 0:00, with data-hours it always shows them (12:40 alone might be a time of day).
  */
 import { span } from "../times.js";
 
@@ -8,8 +9,9 @@ class RunningTime extends HTMLElement {
   #timer = null;
 
   connectedCallback() {
-    const began = performance.now() - Number(this.dataset.seconds) * 1000;
-    const show = () => this.#show((performance.now() - began) / 1000);
+    const sign = "down" in this.dataset ? -1 : 1;
+    const began = performance.now() - sign * Number(this.dataset.seconds) * 1000;
+    const show = () => this.#show((sign * (performance.now() - began)) / 1000);
     this.#timer = setInterval(show, 1000);
     show();
   }
@@ -19,8 +21,8 @@ class RunningTime extends HTMLElement {
   }
 
   #show(seconds) {
-    const { late, veryLate } = this.dataset;
-    this.textContent = span(Math.round(seconds));
+    const { late, veryLate, hours } = this.dataset;
+    this.textContent = span(Math.max(0, Math.round(seconds)), hours !== undefined);
     this.classList.toggle("warn", seconds >= Number(late) && seconds < Number(veryLate));
     this.classList.toggle("bad", seconds >= Number(veryLate));
   }

@@ -49,7 +49,8 @@ class ShortcutKeys extends HTMLElement {
   #action({ key, target, altKey, ctrlKey, metaKey }, areLettersOn) {
     if (ctrlKey || metaKey) return null;
     if (altKey) return { ArrowDown: actions.j, ArrowUp: actions.k }[key];
-    if (key === "Escape") return this.#back;
+    // An open menu's own: nothing closes it when the key's default is prevented.
+    if (key === "Escape") return document.querySelector("[popover]:popover-open") ? null : this.#back;
     if (!areLettersOn || target.closest(FIELD)) return null;
     if (/^[1-9]$/.test(key)) return () => openItem(list().shown[key - 1]);
     return actions[key];
@@ -58,7 +59,6 @@ class ShortcutKeys extends HTMLElement {
   /** Back to the list: on the phone it takes the thread's place. */
   #back() {
     const back = thread().querySelector(".backb");
-    if (document.querySelector("[popover]:popover-open")) return;
     if (thread().dataset.contact === "open") thread().dataset.contact = "";
     else if (back?.checkVisibility()) back.click();
     else row(open())?.querySelector("a").focus();

@@ -13,6 +13,7 @@ export const BEFORE = Object.freeze({
   wait: null, // [min, max] seconds
   endedAt: null,
   form: null, // the questions before the chat, if they stand
+  inactive: false, // ended because the customer had gone silent
   abandoned: false, // ended because the customer left the queue
   left: false, // the customer's last word was to leave; the agent still holds it
   resumed: false, // a live chat found again after a reload
@@ -32,6 +33,7 @@ export function situation(facts, frame) {
     // null says that nobody knows (any more); a frame without it says nothing about it
     wait: queued && wait === undefined && same ? facts.wait : (queued && wait) || null,
     endedAt: state === "ended" ? endedAt ?? facts.endedAt ?? new Date().toISOString() : null,
+    inactive: state === "ended" && frame.reason === "inactive",
     left: facts.left && assigned,
     resumed: facts.resumed && isLive(state),
   };
