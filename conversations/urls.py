@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, endings, messages
+from conversations.views import availability, console, endings, messages, profile
 
 app_name = "console"
 conversation = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.password, name="password"),
     path("c/<uuid:conversation_id>/", include(conversation)),
 ]
