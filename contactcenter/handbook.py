@@ -15,6 +15,7 @@ from PIL import Image
 
 from agents import access
 
+SCALE = 1.5  # pixels of a picture for one on the page
 FOLDER = settings.BASE_DIR / "contactcenter/static"
 # The template in help/, the chapter's name; the order is the day's.
 CHAPTERS = {
@@ -40,6 +41,7 @@ def handbook(request: HttpRequest) -> HttpResponse:
     language = agent.language if agent else translation.get_language()
     context = {
         "agent": agent,
+        "project": agent.project if agent and agent.is_agent else None,
         "chapters": [(key, name, f"help/_{key}.html") for key, name in CHAPTERS.items()],
         "pictures": pictures(language),
         "video": settings.HELP_VIDEO_URL,
@@ -62,5 +64,6 @@ def pictures(language: str) -> dict[str, Picture]:
     for path in sorted((FOLDER / "img/help" / language).glob("*.webp")):
         with Image.open(path) as image:
             address = static(path.relative_to(FOLDER).as_posix())
-            found[path.stem] = Picture(address, *image.size)
+            width, height = (round(side / SCALE) for side in image.size)
+            found[path.stem] = Picture(address, width, height)
     return found

@@ -24,6 +24,7 @@ PASSWORD = "demo-contact-center"
 FOLDER = Path(__file__).resolve().parents[1] / "static/img/help"
 PHONE = {"width": 390, "height": 844}
 WINDOW = {"width": 1280, "height": 760}
+SCALE = 1.5  # handbook.py knows it too
 MOST = 80_000  # bytes of a picture
 PLACES = [".rail", ".queue-panel", ".me", ".list", "#thread .talk", "#contact"]
 PEOPLE = {
@@ -52,7 +53,8 @@ NUMBER = """([place, number]) => {
   mark.dataset.number = "";
   Object.assign(mark.style, {
     position: "fixed", left: `${box.x + box.width / 2 - 16}px`, zIndex: 99,
-    top: `${box.y + (box.height > 100 ? box.height * 0.72 : box.height - 6)}px`, width: "32px", height: "32px", borderRadius: "50%",
+    top: `${box.y + (box.height > 100 ? box.height * 0.72 : box.height - 6)}px`,
+    width: "32px", height: "32px", borderRadius: "50%",
     display: "grid", placeItems: "center", background: "#b92d23", color: "#fff",
     boxShadow: "0 0 0 3px #fff", font: "600 17px sans-serif",
   });
@@ -127,7 +129,7 @@ def bubble(page: Page, text: str) -> Locator:
 
 
 def day(browser: Browser, url: str, name: str, language: str) -> None:
-    page = console(browser, url, name, language, viewport=WINDOW, device_scale_factor=1.5)
+    page = console(browser, url, name, language, viewport=WINDOW, device_scale_factor=SCALE)
     camera = Camera(page, language)
     camera.take("status", page.locator(".me"), room=16)
     page.get_by_test_id("accept-toggle").click()
@@ -193,7 +195,7 @@ def details(page: Page, camera: Camera) -> None:
 
 def on_the_phone(browser: Browser, url: str, name: str, language: str) -> None:
     options: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-    page = console(browser, url, name, language, device_scale_factor=1.5, **options)
+    page = console(browser, url, name, language, device_scale_factor=SCALE, **options)
     Camera(page, language).take("phone")
     page.context.close()
 
