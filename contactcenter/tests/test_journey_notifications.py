@@ -171,5 +171,5 @@ def test_where_the_browser_blocks_them_it_says_so(
     wish.click()
     expect(wish).not_to_be_checked()
     expect(desk.page.get_by_text("Tu navegador bloquea las notificaciones")).to_be_visible()
-    assert desk.axe() == [] and desk.overflow() == 0
     assert desk.complaints == []
+    assert desk.axe() == [] and desk.overflow() == 0

@@ -51,7 +51,8 @@ class ConversationList extends HTMLElement {
   }
 
   get #isBusy() {
-    const isPointed = finePointer.matches && this.#list.matches(":hover");
+    // Around the rows: those that were put in a moment ago do not know yet that they are hovered.
+    const isPointed = finePointer.matches && this.querySelector(".scroll").matches(":hover");
     return isPointed || this.#list.contains(document.activeElement);
   }
 

@@ -28,8 +28,8 @@ function show(row) {
   const channel = row.querySelector("[data-channel]").textContent;
   const { arrived, wrote } = document.querySelector("notify-switch").dataset;
   const what = row.dataset.new === "1" ? arrived : wrote;
-  const said = isTextShown() ? row.querySelector(".last bdi").textContent : what;
-  const options = { body: `${channel} · ${said}`, tag: row.id, silent: true };
+  const text = isTextShown() && row.querySelector(".last bdi")?.textContent;
+  const options = { body: `${channel} · ${text || what}`, tag: row.id, silent: true };
   try {
     const notice = new Notification(row.querySelector(".nm bdi").textContent, options);
     notice.onclick = () => lead(row.id);

@@ -1,7 +1,7 @@
 /** The focus is never lost: what is replaced or removed under it hands it on. */
 import { thread } from "./screen.js";
 
-const FOCUSABLE = "a, button, input:not([type=hidden]), textarea, [tabindex]";
+const FOCUSABLE = "a, button, input:not([type=hidden]), select, textarea, [tabindex]";
 
 /**
  * To be asked before `old` is replaced: what puts the focus back then, to the same part of the
@@ -11,11 +11,13 @@ export function keeperOf(old) {
   const focused = document.activeElement;
   if (!old.contains(focused)) return null;
   const holder = focused.closest("[id]");
-  const at = [...holder.querySelectorAll(FOCUSABLE)].indexOf(focused);
+  const parts = [...holder.querySelectorAll(FOCUSABLE)];
+  const at = parts.indexOf(focused) - parts.length; // from the end: what comes or goes stands before
+  const isHolder = holder === focused;
   const ids = [holder, ...neighbours(holder)].map((each) => each.getAttribute("id"));
   return () => {
     const there = ids.map((id) => id && document.getElementById(id)).find(Boolean);
-    give(at < 0 ? there : there?.querySelectorAll(FOCUSABLE)[at]);
+    give(isHolder ? there : [...(there?.querySelectorAll(FOCUSABLE) ?? [])].at(at));
   };
 }
 
