@@ -172,14 +172,12 @@ def test_the_palette_finds_people_and_commands_by_keyboard(desk: Desk, web: Inbo
     find.press_sequentially("LUCIA fer")  # without accents, in any case
     expect(options).to_have_count(1)
     expect(options.first).to_have_attribute("aria-selected", "true")
-    assert desk.axe() == []
     page.keyboard.press("Enter")
     expect(page.locator("#thread")).to_have_attribute("data-conversation", str(lucia.pk))
     expect(box).to_be_focused()
     page.keyboard.press("Control+k")
     find.press_sequentially("zzz")
     expect(page.get_by_text("Nothing matches. Try another word.")).to_be_visible()
-    assert desk.axe() == []
     page.keyboard.press("Enter")  # there is nothing to do
     page.keyboard.press("Escape")
     expect(box).to_be_focused()  # back where it was
@@ -190,6 +188,10 @@ def test_the_palette_finds_people_and_commands_by_keyboard(desk: Desk, web: Inbo
     desk.open(mateo)
     expect(box).to_have_value("half a sent")
     assert desk.complaints == []
+    page.keyboard.press("Control+k")
+    assert desk.axe() == []
+    find.fill("zzz")
+    assert desk.axe() == []
 
 
 def test_the_arrows_walk_through_the_palette_and_around(desk: Desk, web: Inbox) -> None:
