@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from agents import views as people
-from contactcenter import demo, health
+from contactcenter import demo, handbook, health
 from conversations.views import projects, recovery
 from conversations.views.leaving import sign_out
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("login/recover/<uidb64>/<token>/", recovery.SetPassword.as_view(), name="recover-set"),
     path("logout/", sign_out, name="logout"),
     path("language/", set_language, name="set_language"),
+    path("help/", handbook.handbook, name="help"),
     path("projects/", projects.projects, name="projects"),
     path("p/<slug:project>/", include("conversations.urls")),
     path("webchat/", include("conversations.transports.webchat.urls")),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from agents import recovery
+from agents import preferences, recovery
 from agents.models import Agent, ConsoleSession, User
 from agents.reasons import DEACTIVATED
 from conversations import attending, broadcasts, routing
@@ -43,6 +43,23 @@ def recover(*, user: User, token: str, password: str) -> None:
     with transaction.atomic():
         recovery.change_password(user=user, token=token, password=password)
         end_sessions(user=user)
+
+
+def prefer(*, agent: Agent, language: str, theme: str) -> None:
+    """The agent's own language and theme: their open consoles change with them."""
+    with transaction.atomic():
+        if preferences.change(agent=agent, language=language, theme=theme):
+            broadcasts.ask_anew([agent.pk])
+
+
+def change_password(*, user: User, old: str, new: str, but: str) -> None:
+    """A new password by whoever knows the old one; `but` is the session that may go on.
+
+    Raises preferences.WrongPassword.
+    """
+    with transaction.atomic():
+        preferences.change_password(user=user, old=old, new=new)
+        end_sessions(user=user, but=but)
 
 
 def end_sessions(*, user: User, but: str = "") -> None:

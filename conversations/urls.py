@@ -11,6 +11,7 @@ from conversations.views import (
     merging,
     messages,
     notes,
+    profile,
     replies,
     wrap_ups,
 )
@@ -40,6 +41,8 @@ urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.password, name="password"),
     path("colleagues/", notes.colleagues, name="colleagues"),
     path("mentions/", notes.mentions, name="mentions"),
     path("replies/", replies.replies, name="replies"),

@@ -73,6 +73,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# A film about the console, linked from the agents' help.
+HELP_VIDEO_URL = os.environ.get("HELP_VIDEO_URL", "")
+
 # Files. Static ones are served by the web process itself, nothing is collected first.
 STATIC_URL = "/static/"
 STORAGES = {

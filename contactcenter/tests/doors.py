@@ -49,7 +49,7 @@ OPEN = {
 }
 CONSOLE = "p/<slug:project>/"
 ADMIN = "admin/"
-SIGNED_IN = {"projects/"}  # shows what is one's own
+SIGNED_IN = {"projects/", "help/"}  # shows what is one's own, or nobody's
 
 # How a row hangs on its project, where the supervisors' site does not say it already.
 PATHS = {

@@ -82,6 +82,7 @@ VERBS = [
     "agents.presence",
     "agents.hiring",
     "agents.recovery",
+    "agents.preferences",
     "conversations.inbound",
     "conversations.outbound",
     "conversations.routing",

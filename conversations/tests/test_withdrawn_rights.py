@@ -74,6 +74,13 @@ def password_is_recovered(agent: Agent, line: Line) -> None:
     staffing.recover(user=agent.user, token=token, password=NEW)
 
 
+def changed_in_the_profile_of_another_browser(agent: Agent, line: Line) -> None:
+    client = Client()
+    client.force_login(agent.user, backend=BACKEND)
+    fields = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert client.post(f"{line.page}profile/password/", fields).status_code == 302
+
+
 def sofia_sets_a_password(agent: Agent, line: Line) -> None:
     sofia = Client()
     sofia.force_login(make_supervisor(agent.project).user, backend=BACKEND)
@@ -89,6 +96,7 @@ WAYS: dict[Callable[[Agent, Line], None], tuple[int, int]] = {
     password_is_changed_in_a_shell: (4401, 302),
     password_is_recovered: (4401, 302),
     sofia_sets_a_password: (4401, 302),
+    changed_in_the_profile_of_another_browser: (4401, 302),
     agent_is_deactivated: (4403, 403),
     role_is_removed: (4403, 403),
     membership_is_deleted: (4403, 404),

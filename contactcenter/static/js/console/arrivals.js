@@ -1,5 +1,5 @@
 /**
- * Tells "news" when a customer wrote or a conversation came in, whoever brought it to the screen:
+ * Tells "news", with the rows' ids, when a customer wrote or a conversation came in, whoever brought it to the screen:
  * a push, or a refresh that repairs. What stands there already on first load is not news, nor
  * are own messages, older pages, or the same message shown a second time. The rows tell it all:
  * every message of a customer comes with its row, also where the thread is open and reads it.
@@ -29,9 +29,9 @@ function hasGrown([id, row]) {
 function compare() {
   if (!known) return;
   const now = rows();
-  const isNews = [...now].some(hasGrown);
+  const grown = [...now].filter(hasGrown).map(([id]) => id);
   known = now;
-  if (isNews) tell("news");
+  if (grown.length) tell("news", { rows: grown });
 }
 
 export function start() {

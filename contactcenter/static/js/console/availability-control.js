@@ -21,10 +21,6 @@ class AvailabilityControl extends HTMLElement {
     on("applied", () => this.#lock());
   }
 
-  press() {
-    this.#button.click();
-  }
-
   get #form() {
     return this.querySelector("form");
   }

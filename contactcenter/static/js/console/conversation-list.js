@@ -1,5 +1,6 @@
 /** <conversation-list>: my rows. Marks the open one, orders by newest, never under the pointer. */
-import { fold, me, on, open, row } from "./screen.js";
+import { markRows } from "./row-marks.js";
+import { fold, on } from "./screen.js";
 
 const finePointer = matchMedia("(hover: hover)");
 
@@ -33,23 +34,25 @@ class ConversationList extends HTMLElement {
     this.#list.append(item);
   }
 
+  /** A whole new list: under the pointer or the focus it keeps the order of the present one. */
+  adopt(list) {
+    if (list.id !== "items" || !this.#isBusy) return;
+    const places = new Map(this.rows.map(({ id }, i) => [id, i]));
+    const place = ({ id }) => places.get(id) ?? places.size;
+    list.append(...[...list.children].sort((a, b) => place(a) - place(b)));
+  }
+
   settle() {
     if (!this.#isBusy) this.#sort();
     this.#filter();
     const limit = document.getElementById("slots").dataset.limit;
     this.querySelector(".limit").textContent = limit;
-    this.shown.forEach((item, i) => {
-      const link = item.querySelector("a");
-      if (item === row(open())) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-      if (i < 9) link.setAttribute("aria-keyshortcuts", String(i + 1));
-      const you = item.querySelector("[data-you]");
-      if (you) you.hidden = you.dataset.you !== me.agent;
-    });
+    markRows(this.rows, this.shown);
   }
 
   get #isBusy() {
-    const isPointed = finePointer.matches && this.#list.matches(":hover");
+    // Around the rows: those that were put in a moment ago do not know yet that they are hovered.
+    const isPointed = finePointer.matches && this.querySelector(".scroll").matches(":hover");
     return isPointed || this.#list.contains(document.activeElement);
   }
 

@@ -3,10 +3,9 @@
  * already is replaced, a new one goes to the place its data-into names, one whose place is not
  * on screen is skipped. Applying the same html twice changes nothing.
  */
+import { keeperOf, remove } from "./focus-keeper.js";
 import { tell } from "./screen.js";
 import { showTimes } from "../times.js";
-
-const FOCUSABLE = "a, button, input:not([type=hidden]), textarea, [tabindex]";
 
 /**
  * Tells "applied" with what was added, replaced and removed. `home` overrides data-into (older
@@ -27,7 +26,7 @@ function put(element, home, news) {
   const id = element.getAttribute("id"); // a form with a field of that name has no .id
   const old = document.getElementById(gone ?? id);
   if (gone) {
-    old?.remove();
+    if (old) remove(old);
     news.removed.push(gone);
   } else if (old) {
     replace(old, element, news);
@@ -40,18 +39,15 @@ function put(element, home, news) {
 function replace(old, element, news) {
   // A form somebody writes in stays; it is replaced only by something else (a notice).
   if (old.matches("[data-keep]") && element.matches("[data-keep]")) return;
-  const before = [...old.querySelectorAll(FOCUSABLE)];
-  const focus = before.indexOf(document.activeElement);
+  const refocus = keeperOf(old);
+  old.closest("[data-places]")?.adopt?.(element);
   if (old.matches(".pending, .failed")) {
     old.remove(); // it has its number now, and with it its place
     place(element);
   } else {
     old.replaceWith(element);
   }
-  if (focus >= 0) {
-    const after = [...element.querySelectorAll(FOCUSABLE)]; // from the end: what comes or goes stands before
-    after.at(focus - before.length)?.focus({ preventScroll: true });
-  }
+  refocus?.();
   news.replaced.push(element);
 }
 

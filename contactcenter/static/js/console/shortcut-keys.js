@@ -1,8 +1,11 @@
-/** <shortcut-keys>: every action has one key. Letters only outside fields, and only if wanted. */
-import { load, save } from "../store.js";
+/**
+ * <shortcut-keys>: every action has one key. A control names its own in aria-keyshortcuts, and the
+ * key presses it; where it is not on the page, the key does nothing. What has no control stands in
+ * `moves`. Letters act only outside fields, and only if wanted.
+ */
+import { load } from "../store.js";
 import { me, open, row, thread } from "./screen.js";
 
-const SWITCH = `keys:${me.agent}`;
 const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const list = () => document.querySelector("conversation-list");
 const openItem = (item) => item?.querySelector("a").click();
@@ -13,47 +16,57 @@ function step(by) {
   openItem(at < 0 ? shown.at(by > 0 ? 0 : -1) : shown[at + by]);
 }
 
-const actions = {
-  j: () => step(1),
-  k: () => step(-1),
-  n: () => openItem(list().shown.find((item) => item.dataset.new === "1")),
-  r: () => thread().querySelector("composer-modes")?.choose("reply"),
-  N: () => thread().querySelector("composer-modes")?.choose("note"),
-  "/": () => thread().querySelector("quick-replies")?.open(),
-  e: () => thread().querySelector("[data-testid=end]")?.click(),
-  d: () => thread().querySelector("[data-contact-toggle]")?.click(),
-  a: () => thread().querySelector("attach-menu")?.open(),
-  A: () => document.querySelector("availability-control").press(),
-  "?": () => document.getElementById("keys").showModal(),
+const moves = {
+  J: () => step(1),
+  K: () => step(-1),
+  N: () => openItem(list().shown.find((item) => item.dataset.new === "1")),
 };
+
+/** As aria-keyshortcuts writes it: "E", "Shift+A", "?"; signs need no Shift of their own. */
+function nameOf({ key, shiftKey }) {
+  const isLetter = /^\p{L}$/u.test(key);
+  return (isLetter && shiftKey ? "Shift+" : "") + (isLetter ? key.toUpperCase() : key);
+}
+
+function controlOf(name) {
+  const controls = [...document.querySelectorAll("[aria-keyshortcuts]")];
+  const isIts = (keys) => keys.toUpperCase().split(" ").includes(name.toUpperCase());
+  return controls.find((c) => isIts(c.getAttribute("aria-keyshortcuts")) && !c.closest("[hidden]"));
+}
+
+/** A field is written in, anything else is pressed. */
+const use = (control) => () => (control.matches(FIELD) ? control.focus() : control.click());
 
 class ShortcutKeys extends HTMLElement {
   connectedCallback() {
-    const single = this.querySelector("[data-single]");
-    single.checked = load(SWITCH) !== "off";
-    single.addEventListener("change", () => save(SWITCH, single.checked ? "on" : "off"));
-    document.addEventListener("keydown", (event) => this.#pressed(event, single.checked));
     const button = document.querySelector("[data-keys]");
     button.hidden = false;
-    button.addEventListener("click", actions["?"]);
+    button.addEventListener("click", () => this.querySelector("dialog").showModal());
+    document.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
-  #pressed(event, areLettersOn) {
+  #pressed(event) {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-    const action = this.#action(event, areLettersOn);
+    const action = this.#action(event);
     if (!action) return;
     event.preventDefault();
     action();
   }
 
-  #action({ key, target, altKey, ctrlKey, metaKey }, areLettersOn) {
-    if (ctrlKey || metaKey) return null;
-    if (altKey) return { ArrowDown: actions.j, ArrowUp: actions.k }[key];
+  #action(event) {
+    const { key, target, altKey, ctrlKey, metaKey } = event;
+    if (ctrlKey || metaKey) return altKey ? null : this.#pressing(`Control+${nameOf(event)}`);
+    if (altKey) return { ArrowDown: moves.J, ArrowUp: moves.K }[key];
     // An open menu's own: nothing closes it when the key's default is prevented.
     if (key === "Escape") return document.querySelector("[popover]:popover-open") ? null : this.#back;
-    if (!areLettersOn || target.closest(FIELD)) return null;
-    if (/^[1-9]$/.test(key)) return () => openItem(list().shown[key - 1]);
-    return actions[key];
+    if (load(`keys:${me.agent}`) === "off" || target.closest(FIELD)) return null;
+    const name = nameOf(event);
+    return moves[name] ?? this.#pressing(name);
+  }
+
+  #pressing(name) {
+    const control = controlOf(name);
+    return control && use(control);
   }
 
   /** Back to the list: on the phone it takes the thread's place. */

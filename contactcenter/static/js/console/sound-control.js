@@ -1,10 +1,21 @@
 /** <sound-control>: sounds at news, can be muted; asks for a press where the browser wants one. */
 import { drop, load, save } from "../store.js";
 import { arm, isArmed, isPossible, onChange, play, settled } from "./chime.js";
+import { ElectedTab } from "./elected-tab.js";
 import { me, on } from "./screen.js";
-import { isAnybodys, isDue, isOurs, leave, offer } from "./sounding-tab.js";
 
 const MUTED = `muted:${me.agent}`;
+const LAST = `sounded:${me.agent}`;
+const PAUSE = 1_000; // ms between two sounds, whichever tabs they come from
+const turn = new ElectedTab("sound");
+
+/** True once in a second, for all tabs together. */
+function isDue() {
+  const now = Date.now();
+  if (Math.abs(now - Number(load(LAST))) < PAUSE) return false;
+  save(LAST, now);
+  return true;
+}
 
 class SoundControl extends HTMLElement {
   connectedCallback() {
@@ -36,15 +47,15 @@ class SoundControl extends HTMLElement {
   async #news() {
     if (this.#isMuted) return;
     await settled();
-    if (!isArmed()) this.#ask.hidden = (await isAnybodys()) || isArmed();
-    else if ((await isOurs()) && isDue()) play();
+    if (!isArmed()) this.#ask.hidden = (await turn.isAnybodys()) || isArmed();
+    else if ((await turn.isOurs()) && isDue()) play();
   }
 
   /** The one in front sounds, if it can. */
   #stand() {
-    if (!isArmed()) return leave();
+    if (!isArmed()) return turn.leave();
     this.#ask.hidden = true;
-    offer();
+    turn.offer();
   }
 
   /** Heard at once: then one knows what to listen for. */
