@@ -14,7 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from celery import Task
+from celery import Task, current_app
 from channels.layers import get_channel_layer
 
 logger = logging.getLogger(__name__)
@@ -111,6 +111,9 @@ def publish(group: str, message: dict[str, Any]) -> None:
     _loop().lanes["push"].submit(lambda: get_channel_layer().group_send(group, message))
 
 
-def ring(task: Task, *args: Any) -> None:
-    """Tell a Celery worker there is work; the sweep every 10 s finds it if nobody hears."""
-    _loop().lanes["bell"].submit(lambda: asyncio.to_thread(task.apply_async, args, retry=False))
+def ring(task: Task | str, *args: Any, countdown: float = 0) -> None:
+    """Tell a Celery worker there is work, now or in so many seconds; the sweep every 10 s finds it
+    if nobody hears. By its name where the task stands above whoever rings."""
+    job = current_app.signature(task, args) if isinstance(task, str) else task.signature(args)
+    options = {"countdown": countdown or None, "retry": False}
+    _loop().lanes["bell"].submit(lambda: asyncio.to_thread(job.apply_async, **options))

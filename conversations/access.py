@@ -1,12 +1,15 @@
 """The gates of conversations. Wrong id and forbidden id look the same: 404."""
 
 import uuid
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from agents.models import Agent, Project
-from conversations.models import Assignment, Conversation, Inbox
+from agents.models import Agent, Campaign, Project
+from conversations.models import Assignment, Conversation, Inbox, Offer
+
+Row = TypeVar("Row", bound=Model)
 
 
 def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
@@ -38,6 +41,34 @@ def history_for(agent: Agent, conversation: Conversation) -> QuerySet[Conversati
         own = agent.campaigns.values("pk")
         history = history.filter(Q(pk=conversation.pk) | Q(campaign__in=own))
     return history
+
+
+def colleague_for(agent: Agent, number: str) -> Agent:
+    """Somebody of the same project who answers customers."""
+    return _row(Agent.objects.filter(project=agent.project_id).select_related("user"), number)
+
+
+def campaign_for(agent: Agent, number: str) -> Campaign:
+    """A campaign of the project that is in use."""
+    return _row(Campaign.objects.filter(project=agent.project_id, is_active=True), number)
+
+
+def offer_for(agent: Agent, number: int) -> Offer:
+    """One that was made to the agent, or by them."""
+    own = Offer.objects.filter(Q(agent=agent) | Q(sender=agent), project=agent.project_id)
+    return _row(own.select_related("conversation", "sender__user", "agent__user"), str(number))
+
+
+def _row(rows: QuerySet[Row], number: str) -> Row:
+    found = rows.filter(pk=int(number)).first() if is_number(number) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def inbox_for(key: str) -> Inbox:

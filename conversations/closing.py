@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
-from conversations import broadcasts, routing
+from conversations import broadcasts, offering, routing
 from conversations.models import Assignment, Conversation, QueueEntry, Typification
 from conversations.teams import Given
 
@@ -37,6 +37,7 @@ def end(
         mine = Assignment.objects.filter(conversation=conversation, agent=agent, ended_at=None)
         if not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
             raise AlreadyDone
+        offering.withdraw_open(conversation, now=now)
         broadcasts.drop_conversation(conversation, agent.pk)
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)

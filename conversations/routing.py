@@ -8,17 +8,20 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents import counting
-from agents.models import Project
+from agents.models import Agent, Project
 from conversations import broadcasts, roster
+from conversations.colleagues import Colleague
 from conversations.models import Conversation, QueueEntry
 from conversations.teams import Given, Team
 
 IN_THIS_RUN = 2**63  # later than any stored assignment
+Row = dict[str, Any]  # of START
 
 
 # The outer question is answered when the inner one has the row: the time is that of the lock.
@@ -77,6 +80,21 @@ def enqueue(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
     )
 
 
+def enqueue_again(conversation: Conversation, *, now: dt.datetime) -> QueueEntry:
+    """Back to where it stood in the line: its arrival and priority are those of its first wait,
+    which is the one that counts in the figures. Holds the routing lock."""
+    first = conversation.queue_entries.order_by("arrived_at").first()
+    return QueueEntry.objects.create(
+        project_id=conversation.project_id,
+        campaign_id=conversation.campaign_id,
+        conversation=conversation,
+        priority=first.priority if first else 0,
+        arrived_at=first.arrived_at if first else conversation.started_at,
+        entered_at=now,
+        is_first=False,
+    )
+
+
 @counting.fills.time()
 def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
     """Give out everything that can be given out now, in one go; returns what was assigned.
@@ -87,7 +105,7 @@ def fill(project_id: int, *, now: dt.datetime | None = None) -> list[Given]:
         now = now or lock(project_id)
         given = list(_matches(roster.teams(project_id)))
         if given:
-            _start(project_id, given, now)
+            _start(project_id, [_row(each) for each in given], now)
             broadcasts.show_assignments(given)
             broadcasts.show_queue(project_id)
         return given
@@ -105,18 +123,41 @@ def _matches(teams: dict[int, Team]) -> Iterator[Given]:
             agent.take(next(turns))
 
 
-def _start(project_id: int, given: list[Given], now: dt.datetime) -> None:
-    """End their waiting, begin their serving."""
-    rows = [
+def _row(given: Given) -> Row:
+    entry = given.entry
+    return {
+        "entry": entry.pk,
+        "campaign": entry.campaign_id,
+        "conversation": str(entry.conversation_id),
+        "agent": given.agent_id,
+        "reason": given.reason,
+    }
+
+
+def hand(
+    conversations: list[Conversation], *, taker: Colleague, giver: Agent, now: dt.datetime
+) -> None:
+    """Begin their serving by `taker`, past the queue. Whoever calls has ended what was before, and
+    asked for that many free slots, under the lock."""
+    rows: list[Row] = [
         {
-            "entry": each.entry.pk,
-            "campaign": each.entry.campaign_id,
-            "conversation": str(each.conversation_id),
-            "agent": each.agent_id,
-            "reason": each.reason,
+            "entry": None,
+            "campaign": conversation.campaign_id,
+            "conversation": str(conversation.pk),
+            "agent": taker.pk,
+            "reason": {
+                "load": taker.load + number,
+                "limit": taker.limit,
+                "transfer": {"from": giver.name},
+            },
         }
-        for each in given
+        for number, conversation in enumerate(conversations)
     ]
+    _start(giver.project_id, rows, now)
+
+
+def _start(project_id: int, rows: list[Row], now: dt.datetime) -> None:
+    """End their waiting, begin their serving."""
     with connection.cursor() as cursor:
         cursor.execute(START, {"given": json.dumps(rows), "project": project_id, "now": now})
 

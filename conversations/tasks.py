@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from conversations import rebalancing
+from conversations import offering, rebalancing
 
 
 @shared_task
 def rebalance() -> None:
     rebalancing.rebalance()
+
+
+@shared_task
+def expire_offers() -> None:
+    offering.expire()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from conversations.views import availability, console, endings, messages
+from conversations.views import availability, console, endings, leaving, messages, offers, transfers
 
 app_name = "console"
 conversation = [
@@ -11,10 +11,14 @@ conversation = [
     path("typing/", messages.typing, name="typing"),
     path("reading/", messages.reading, name="reading"),
     path("ending/", endings.ending, name="ending"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("leaving/", leaving.leaving, name="leaving"),
 ]
 urlpatterns = [
     path("", console.home, name="home"),
     path("refresh/", console.refresh, name="refresh"),
     path("availability/", availability.availability, name="availability"),
+    path("transfers/", transfers.transfer_all, name="transfer-all"),
+    path("offers/<int:offer_id>/", offers.answer, name="offer"),
     path("c/<uuid:conversation_id>/", include(conversation)),
 ]

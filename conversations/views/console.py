@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
-from conversations import access, attending, listing, metrics, transcript
+from conversations import access, attending, listing, metrics, offers, transcript
 from conversations.models import Conversation
 from conversations.outbound import holds
 from conversations.views.doors import AgentRequest, console_door
@@ -72,6 +72,7 @@ def page(request: AgentRequest) -> dict[str, Any]:
         "used": used,
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),
+        "offers": offers.made_to(agent.pk),
         "conversation": None,
     }
 
@@ -103,15 +104,17 @@ def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
         "has_older": has_older,
         "is_mine": conversation.is_open and holds(request.agent, conversation),
         "assignment": assignment,
-        "waited": waited(assignment),
+        **offers.context_of(conversation.pk, request.agent.pk),
+        "waited": waited(conversation, assignment),
         "previous": history.exclude(pk=conversation.pk).count(),
         "new_message_id": uuid.uuid4(),
     }
 
 
-def waited(assignment: Any) -> str:
-    """Time in the queue as m:ss; "–" for who came straight in."""
-    entry = assignment and assignment.queue_entry
+def waited(conversation: Conversation, assignment: Any) -> str:
+    """Time in the queue as m:ss; "–" for who came straight in. What a colleague passed on waited
+    before."""
+    entry = assignment and (assignment.queue_entry or conversation.queue_entries.first())
     if not entry or not entry.ended_at or entry.ended_at <= entry.entered_at:
         return metrics.NO_SAMPLE
     return metrics.clock((entry.ended_at - entry.arrived_at).total_seconds())

@@ -35,7 +35,12 @@ function arrived(event) {
 /** The open conversation went back to the queue or to a colleague. */
 function gone() {
   const toasts = document.querySelector("toast-stack");
-  toasts.show(toasts.dataset.gone);
+  if (!("given" in thread().dataset)) toasts.show(toasts.dataset.gone);
+  goHome();
+}
+
+/** No conversation is open any more. */
+export function goHome() {
   history.replaceState(history.state, "", me.home);
   openPath(me.home);
 }

@@ -18,6 +18,7 @@ const actions = {
   k: () => step(-1),
   n: () => openItem(list().shown.find((item) => item.dataset.new === "1")),
   r: () => thread().querySelector("message-composer")?.focus(),
+  t: () => thread().querySelector("[data-testid=transfer]")?.click(),
   e: () => thread().querySelector("[data-testid=end]")?.click(),
   d: () => thread().querySelector("[data-contact-toggle]")?.click(),
   a: () => thread().querySelector("attach-menu")?.open(),
