@@ -70,7 +70,7 @@ def _leave(served: QuerySet[Assignment]) -> None:
     """Whoever stores a message at this moment holds its conversation: it is waited for, so that
     whether the customer waits for an answer is known afterwards."""
     conversations = Conversation.objects.filter(assignments__in=served)
-    list(conversations.order_by("pk").select_for_update(no_key=True))
+    list(conversations.order_by("pk").select_for_update(no_key=True, of=("self",)))
     served.update(left_at=Now())
 
 

@@ -107,7 +107,9 @@ def _end(offer: Offer, outcome: str) -> None:
 
 def _close(offer: Offer, outcome: str, now: dt.datetime) -> bool:
     closed = Offer.objects.filter(pk=offer.pk, ended_at=None).update(ended_at=now, outcome=outcome)
-    if closed:
+    if closed and outcome == Offer.Outcome.ACCEPTED:
+        broadcasts.show_offers(offer.agent_id)  # the sender's thread goes altogether
+    elif closed:
         _show(offer)
     return bool(closed)
 

@@ -38,7 +38,7 @@ def context_of(conversation_id: uuid.UUID, sender_id: int) -> dict[str, Any]:
     )
     last = offers.select_related("agent__user", "project").order_by("-pk").first()
     is_told = last and last.outcome in ("", Offer.Outcome.REFUSED, Offer.Outcome.EXPIRED)
-    if last and last.ended_at and last.age > TOLD:
+    if last and last.ended_at and last.age > TOLD:  # type: ignore[attr-defined]
         is_told = False
     return {"offer": last if is_told else None, "conversation_id": conversation_id}
 

@@ -25,15 +25,25 @@ from contactcenter.testing import order_status, write  # noqa: E402
 from conversations import (  # noqa: E402
     attending,
     closing,
+    departing,
     inbound,
+    offering,
     outbound,
     rebalancing,
     routing,
     staffing,
+    transferring,
 )
-from conversations.models import Assignment, Identity, QueueEntry  # noqa: E402
+from conversations.models import Assignment, Identity, Offer, QueueEntry  # noqa: E402
 
-LOST_A_RACE = (attending.NoConsole, closing.AlreadyDone, outbound.NotYours)
+LOST_A_RACE = (
+    attending.NoConsole,
+    closing.AlreadyDone,
+    offering.NoRoom,
+    offering.NotOpen,
+    outbound.NotYours,
+    transferring.CannotTake,
+)
 
 
 class Racer:
@@ -46,8 +56,13 @@ class Racer:
         self.campaigns = list(project.campaigns.values_list("pk", flat=True))
         self.consoles: list[tuple[Agent, int]] = []
         often = [self.arrive, self.arrive, self.end, self.end]
-        sometimes = [self.again, self.answer, self.accept, self.connect]
+        sometimes = [self.again, self.answer, self.accept, self.connect, self.give]
         rarely = [
+            self.give_to_campaign,
+            self.give_all,
+            self.offers,
+            self.answer_offer,
+            self.go_home,
             self.disconnect,
             self.vanish,
             self.fill,
@@ -107,6 +122,39 @@ class Racer:
                 agent=one.agent, conversation=one.conversation, typification=self.typification
             )
 
+    def give(self) -> None:
+        """To anybody, ready or not; an offer where the project has them."""
+        if one := self.held():
+            transferring.to_agent(
+                agent=one.agent, conversation=one.conversation, taker=self.agent(), note="Hm"
+            )
+
+    def give_to_campaign(self) -> None:
+        if one := self.held():
+            campaign = self.chance.choice(list(self.project.campaigns.all()))
+            transferring.to_campaign(
+                agent=one.agent, conversation=one.conversation, campaign=campaign
+            )
+
+    def give_all(self) -> None:
+        transferring.all_of(agent=self.agent(), taker=self.agent())
+
+    def answer_offer(self) -> None:
+        made = Offer.objects.filter(project=self.project, ended_at=None)
+        there = list(made.select_related("agent__user", "sender__user", "conversation"))
+        if there:
+            offer = self.chance.choice(there)
+            answers = [self.yes, self.yes, offering.refuse, offering.withdraw]
+            self.chance.choice(answers)(offer=offer)
+
+    def yes(self, offer: Offer) -> None:
+        offering.accept(agent=offer.agent, offer=offer)
+
+    def go_home(self) -> None:
+        agent = self.agent()
+        for console in agent.consoles.filter(closed_at=None):
+            departing.sign_out(user=agent.user, session_key=console.session_key)
+
     def accept(self) -> None:
         self.connect()
         attending.accept(agent=self.consoles[-1][0])
@@ -161,6 +209,14 @@ class Racer:
             staffing.refit(project_id=self.project.pk)
         change = {"agent": agent.pk, "at": now.isoformat(), "campaigns": chosen}
         print(json.dumps(change), flush=True)
+
+    def offers(self) -> None:
+        """Transfers are offers from now on, or are not; what is open is answered."""
+        are = self.chance.random() < 0.5
+        Project.objects.filter(pk=self.project.pk).update(transfers_are_offers=are)
+        for _ in range(3):
+            with contextlib.suppress(*LOST_A_RACE):
+                self.answer_offer()
 
     def rebalance(self) -> None:
         rebalancing.rebalance()

@@ -64,15 +64,17 @@ def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
     revision, used = listing.standing(agent)
+    items = listing.held_by(agent)
     return {
         "revision": revision,
         "project": agent.project,
         "agent": agent,
-        "items": listing.held_by(agent),
+        "items": items,
         "used": used,
         "limit": agent.limit,
         "figures": metrics.figures(agent.project),
-        "offers": offers.made_to(agent.pk),
+        # An offer takes a slot: where none is taken by anything else, there is none to ask for.
+        "offers": offers.made_to(agent.pk) if used != len(items) else [],
         "conversation": None,
     }
 

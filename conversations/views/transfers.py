@@ -87,7 +87,8 @@ def transfer_all(request: AgentRequest) -> HttpResponse:
         handed = transferring.all_of(agent=request.agent, taker=taker, note=note_of(request))
     except transferring.CannotTake as problem:
         return conflict(request, REFUSALS[problem.obstacle] % {"name": taker.short_name})
-    return done(request, said_of(handed, taker))
+    gone = [] if handed.are_offers else handed.gone
+    return done(request, said_of(handed, taker), *gone)
 
 
 def said_of(handed: transferring.Handed, taker: Agent) -> str:
@@ -135,9 +136,9 @@ def dialog(
     return render(request, f"conversations/{name}.html", context, status=422 if error else 200)
 
 
-def done(request: AgentRequest, message: str, gone: Conversation | None = None) -> HttpResponse:
+def done(request: AgentRequest, message: str, *gone: Conversation) -> HttpResponse:
     """Says what happened; `gone` is what this agent's screen does not show any more."""
     if wants_page(request):
         return redirect("console:home", request.agent.project.slug)
-    news = {"message": message, "conversation": str(gone.pk) if gone else ""}
+    news = {"message": message, "gone": [str(conversation.pk) for conversation in gone]}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"transferred": news})})

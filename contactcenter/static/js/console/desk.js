@@ -33,9 +33,10 @@ function arrived(event) {
 }
 
 /** The open conversation went back to the queue or to a colleague. */
-function gone() {
+function gone({ conversation }) {
+  if (conversation !== thread().dataset.conversation) return; // left meanwhile
   const toasts = document.querySelector("toast-stack");
-  if (!("given" in thread().dataset)) toasts.show(toasts.dataset.gone);
+  toasts.show(thread().querySelector(".offered")?.dataset.taken ?? toasts.dataset.gone);
   goHome();
 }
 

@@ -30,7 +30,7 @@ export function fromSearch(event, search, shown) {
   first?.focus();
 }
 
-/** This tab itself gives it away (none named: all of them): its thread goes without regrets. */
+/** This tab itself gives it away (none named: all of them): its thread is left by whoever did. */
 export function given(conversation, isGiven = true) {
   if (conversation && conversation !== open()) return;
   if (isGiven) thread().dataset.given = "";

@@ -12,6 +12,9 @@ class GoingHome extends HTMLElement {
 
   connectedCallback() {
     prepare(this.#dialog, { opened: () => this.querySelector("h2").focus() });
+    // What was pressed in here to open another dialog may be gone when that closes.
+    const focus = ({ target }) => target !== this.#dialog && this.querySelector("h2")?.focus();
+    document.addEventListener("close", focus, { capture: true });
     document.addEventListener("submit", (event) => this.#submitted(event), { capture: true });
     document.body.addEventListener("left", ({ detail }) => {
       toast(detail.value);

@@ -14,7 +14,7 @@ class ToastStack extends HTMLElement {
       link.href = url;
       link.setAttribute("hx-get", url);
       if (dialog) this.#lead(link, dialog);
-      link.addEventListener("click", () => toast.remove());
+      link.addEventListener("click", () => setTimeout(() => toast.remove())); // htmx first
     }
     this.append(toast);
     window.htmx.process(toast);

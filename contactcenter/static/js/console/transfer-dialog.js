@@ -2,9 +2,9 @@
 import { drop } from "../store.js";
 import { goHome } from "./desk.js";
 import { fromSearch, given, prepare, toast } from "./dialogs.js";
-import { me, open, tell, thread } from "./screen.js";
+import { me, open, row, thread } from "./screen.js";
 import { filter, follow } from "./takers.js";
-import { press, turn } from "./transfer-tabs.js";
+import { nameChosen, press, turn } from "./transfer-choice.js";
 
 class TransferDialog extends HTMLElement {
   #stop = () => {};
@@ -16,7 +16,8 @@ class TransferDialog extends HTMLElement {
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("keydown", (event) => this.#pressed(event));
     dialog.addEventListener("htmx:beforeRequest", () => given(this.#conversation));
-    dialog.addEventListener("htmx:responseError", (event) => this.#refused(event));
+    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+      dialog.addEventListener(name, (event) => this.#refused(event));
     document.body.addEventListener("transferred", ({ detail }) => this.#done(detail));
   }
 
@@ -39,6 +40,7 @@ class TransferDialog extends HTMLElement {
     this.#stop();
     this.#stop = follow(this.#dialog, address, () => this.#changed());
     this.#changed();
+    given("", false); // or the form came back, with what is wrong in it
     this.#search.focus();
   }
 
@@ -58,20 +60,15 @@ class TransferDialog extends HTMLElement {
     this.#changed();
   }
 
-  /** The button and the note name whoever is chosen. */
   #changed() {
     filter(this.#dialog);
-    const chosen = this.querySelector(".taker input:checked:not(:disabled)");
-    const name = chosen?.closest(".taker").dataset.first;
-    for (const part of this.querySelectorAll("[data-to], [data-for]")) {
-      part.dataset.plain ??= part.textContent;
-      const named = (part.dataset.to ?? part.dataset.for).replace("{name}", name);
-      part.textContent = name ? named : part.dataset.plain;
-    }
+    nameChosen(this.#dialog);
   }
 
   #refused(event) {
-    given(this.#conversation, false);
+    const conversation = this.#conversation;
+    given(conversation, false);
+    if (conversation === open() && !row(conversation)) goHome(); // it went, the answer was lost
     if (event.detail.xhr.status !== 409) return;
     event.stopPropagation();
     const says = this.querySelector("[data-refused]");
@@ -79,15 +76,13 @@ class TransferDialog extends HTMLElement {
     says.hidden = false;
   }
 
-  #done({ message, conversation }) {
-    given("", false); // what is only offered stays
+  /** `gone` are the conversations that are not this agent's any more. */
+  #done({ message, gone }) {
     this.#dialog.close();
     toast(message);
-    if (!conversation) return;
-    drop(`draft:${me.agent}:${conversation}`);
-    given(conversation);
-    if (conversation === open()) goHome();
-    tell("ended", { conversation });
+    for (const conversation of gone) drop(`draft:${me.agent}:${conversation}`);
+    if (gone.includes(open())) goHome();
+    else given("", false);
     thread().focus();
   }
 }

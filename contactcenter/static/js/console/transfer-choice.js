@@ -1,4 +1,4 @@
-/** The transfer dialog's tabs, agents or campaigns, and its chips, one campaign's agents. */
+/** What is chosen in the transfer dialog: agents or campaigns, of one campaign only, and whom. */
 
 /** Show what this tab (or the other one) controls; what is not shown is not chosen. */
 export function turn(dialog, tab, { isOther = false } = {}) {
@@ -20,4 +20,15 @@ export function turn(dialog, tab, { isOther = false } = {}) {
 export function press(dialog, chip) {
   const isOn = chip.ariaPressed !== "true";
   for (const each of dialog.querySelectorAll(".chip")) each.ariaPressed = each === chip && isOn;
+}
+
+/** The button and the note name whoever is chosen. */
+export function nameChosen(dialog) {
+  const chosen = dialog.querySelector(".taker input:checked:not(:disabled)");
+  const name = chosen?.closest(".taker").dataset.first;
+  for (const part of dialog.querySelectorAll("[data-to], [data-for]")) {
+    part.dataset.plain ??= part.textContent;
+    const named = (part.dataset.to ?? part.dataset.for).replace("{name}", name);
+    part.textContent = name ? named : part.dataset.plain;
+  }
 }
