@@ -1,13 +1,14 @@
 """The gates of conversations. Wrong id and forbidden id look the same: 404."""
 
 import uuid
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from agents.access import PROJECT
-from agents.models import Agent, Project
+from agents.models import Agent, Campaign, Project
 from conversations import archive, noting
 from conversations.models import (
     Assignment,
@@ -16,9 +17,12 @@ from conversations.models import (
     Conversation,
     Inbox,
     Note,
+    Offer,
     QuickReply,
     WrapUp,
 )
+
+Row = TypeVar("Row", bound=Model)
 
 WHOLE = ("project", "inbox", "contact", "identity", "campaign", "typification", "ended_by__user")
 
@@ -146,6 +150,34 @@ def wrap_up_for(agent: Agent, wrap_up_id: int) -> WrapUp:
     if wrap_up is None:
         raise Http404
     return wrap_up
+
+
+def colleague_for(agent: Agent, number: str) -> Agent:
+    """Somebody of the same project who answers customers."""
+    return _row(Agent.objects.filter(project=agent.project_id).select_related("user"), number)
+
+
+def campaign_for(agent: Agent, number: str) -> Campaign:
+    """A campaign of the project that is in use."""
+    return _row(Campaign.objects.filter(project=agent.project_id, is_active=True), number)
+
+
+def offer_for(agent: Agent, number: int) -> Offer:
+    """One that was made to the agent, or by them."""
+    own = Offer.objects.filter(Q(agent=agent) | Q(sender=agent), project=agent.project_id)
+    return _row(own.select_related("conversation", "sender__user", "agent__user"), str(number))
+
+
+def _row(rows: QuerySet[Row], number: str) -> Row:
+    found = rows.filter(pk=int(number)).first() if is_number(number) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def inbox_for(key: str) -> Inbox:

@@ -1,12 +1,17 @@
 """An agent at work: being there, taking work, opening a conversation, reading it."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from agents import live, presence
 from agents.models import Agent, User
 from conversations import broadcasts, routing, wrapping_up
 from conversations.models import Assignment, Conversation
+
+COME_BACK = """
+UPDATE conversations_assignment SET left_at = NULL
+WHERE agent_id = %s AND ended_at IS NULL AND left_at IS NOT NULL
+"""
 
 
 class NoConsole(Exception):
@@ -56,8 +61,11 @@ def explain(*, agent: Agent, reason: str) -> None:
 
 
 def arrive(*, agent: Agent, session_key: str) -> int:
-    """A console opened; returns its id. Whoever was available gets work again at once."""
+    """A console opened; returns its id. Whoever was available gets work again at once; what they
+    left when they went home is theirs again, where nobody else has it by now."""
     console_id = presence.arrive(agent=agent, session_key=session_key)
+    with connection.cursor() as cursor:
+        cursor.execute(COME_BACK, [agent.pk])
     broadcasts.show_queue(agent.project_id)
     if agent.is_available:
         routing.fill(agent.project_id)
@@ -69,13 +77,16 @@ def leave(*, agent: Agent, console_id: int) -> None:
     broadcasts.show_queue(agent.project_id)
 
 
-def sign_out(*, user: User, session_key: str) -> None:
-    """End this session's consoles and presence at once, in all its tabs."""
-    for agent in presence.sign_out(user=user, session_key=session_key):
+def sign_out(*, user: User, session_key: str) -> list[Agent]:
+    """End this session's consoles and presence at once, in all its tabs; returns whom of the
+    person's agents that leaves without a console."""
+    gone = presence.sign_out(user=user, session_key=session_key)
+    for agent in gone:
         wrapping_up.stop(agent=agent)
         broadcasts.show_queue(agent.project_id)
     agents = Agent.objects.filter(user=user).values_list("pk", flat=True)
     live.close_consoles(session_key, agents)
+    return gone
 
 
 def expire() -> list[Agent]:

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from agents import live
 from agents.models import Agent
-from conversations import listing
+from conversations import listing, offers
 from conversations.models import Assignment, Conversation, Message, Note
 from conversations.portraits import portrait
 from conversations.teams import Given
@@ -30,6 +30,8 @@ WHO, PERSON = "conversations/_who.html", "conversations/_person.html"
 READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 SLOTS = "console/_slots.html"
+OFFERS = "console/_offers.html"
+OFFERED = "conversations/_offered.html"
 AVAILABILITY = "console/_availability.html"
 NOTE, NOTED = "conversations/_note.html", "conversations/_noted.html"
 MENTIONED = "console/_mentioned.html"
@@ -118,6 +120,27 @@ def drop_conversation(conversation: Conversation, agent_id: int) -> None:
             (REMOVE, {"element_id": f"conversation-{conversation.pk}"}),
             _slots(agent_id),
         ],
+        conversation=conversation.pk,
+    )
+
+
+def show_slots(agent_id: int) -> None:
+    live.push([agent_id], lambda agent_id: [_slots(agent_id)])
+
+
+def show_offers(agent_id: int) -> None:
+    """What waits for this agent's yes, and the slots it holds."""
+    live.push(
+        [agent_id],
+        lambda agent_id: [(OFFERS, {"offers": offers.made_to(agent_id)}), _slots(agent_id)],
+    )
+
+
+def show_offered(conversation: Conversation, sender_id: int) -> None:
+    """In the sender's thread: to whom it is offered, or that it is not any more."""
+    live.push(
+        [sender_id],
+        lambda agent_id: [(OFFERED, offers.context_of(conversation.pk, agent_id))],
         conversation=conversation.pk,
     )
 

@@ -10,8 +10,8 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
-from conversations import broadcasts, routing, wrapping_up
-from conversations.models import Assignment, Conversation, Offer, QueueEntry, Typification
+from conversations import broadcasts, offering, routing, wrapping_up
+from conversations.models import Assignment, Conversation, QueueEntry, Typification
 from conversations.teams import Given
 
 
@@ -41,6 +41,7 @@ def end(
         if not served or not mine.update(ended_at=now, outcome=Assignment.Outcome.ENDED):
             raise AlreadyDone
         wrapping_up.begin(served, now=now)
+        offering.withdraw_open(conversation, now=now)
         broadcasts.drop_conversation(conversation, agent.pk)
         broadcasts.tell_state(conversation, "ended")
         broadcasts.show_queue(conversation.project_id)
@@ -71,7 +72,7 @@ def shut(*, conversation: Conversation, agent: Agent, comment: str, now: dt.date
     span = {"conversation": conversation, "ended_at": None}
     served = list(Assignment.objects.filter(**span).values_list("agent", flat=True))
     Assignment.objects.filter(**span).update(ended_at=now, outcome=Assignment.Outcome.ENDED)
-    Offer.objects.filter(**span).update(ended_at=now, outcome=Offer.Outcome.WITHDRAWN)
+    offering.withdraw_open(conversation, now=now)
     QueueEntry.objects.filter(**span).update(
         ended_at=Greatest(F("entered_at"), now), outcome=QueueEntry.Outcome.ABANDONED
     )
@@ -89,6 +90,7 @@ def let_go(assignment: Assignment, kind: str, *, now: dt.datetime) -> None:
     Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(
         ended_at=now, outcome=Assignment.Outcome.ENDED
     )
+    offering.withdraw_open(conversation, now=now)
     broadcasts.drop_conversation(conversation, assignment.agent_id)
     broadcasts.tell_state(conversation, "ended", reason=kind)
     broadcasts.show_queue(assignment.project_id)

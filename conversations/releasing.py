@@ -7,6 +7,7 @@ them every 10 s; whoever writes is returned in the transaction of what they wrot
 """
 
 from django.db import connection, transaction
+from django.db.models import Max, Min, QuerySet
 
 from conversations import returning, routing
 from conversations.models import Assignment, Conversation, Message
@@ -26,11 +27,18 @@ def release_vanished() -> list[Conversation]:
     with connection.cursor() as cursor:
         cursor.execute(VANISHED, [None])
         found = [pk for (pk,) in cursor.fetchall()]
-    held = Assignment.objects.filter(pk__in=found).select_related("conversation__contact")
-    # In the order of the line, as each release gives out at once: the first to come is the first
-    # to be taken over.
-    held = held.order_by("-queue_entry__priority", "queue_entry__arrived_at", "pk")
-    return [assignment.conversation for assignment in held if release(assignment)]
+    return release_all(Assignment.objects.filter(pk__in=found))
+
+
+def release_all(held: QuerySet[Assignment]) -> list[Conversation]:
+    """Those of them that are vanished and waited for. Each gives out at once, so in the order of
+    the line: the first to come is the first to be taken over."""
+    in_order = held.select_related("conversation__contact").annotate(
+        priority=Max("conversation__queue_entries__priority"),
+        arrived_at=Min("conversation__queue_entries__arrived_at"),
+    )
+    spans = in_order.order_by("-priority", "arrived_at", "pk")
+    return [assignment.conversation for assignment in spans if release(assignment)]
 
 
 def release(assignment: Assignment) -> bool:

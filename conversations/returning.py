@@ -3,7 +3,7 @@ not open it in time (`missed`)."""
 
 import datetime as dt
 
-from conversations import broadcasts, routing, transcript
+from conversations import broadcasts, offering, routing, transcript
 from conversations.models import Assignment, Message
 
 
@@ -12,6 +12,7 @@ def give_back(assignment: Assignment, event: str, *, now: dt.datetime) -> None:
     thread says why. Holds the routing lock; whoever calls fills."""
     conversation = assignment.conversation
     line = transcript.append(conversation, author=Message.Author.SYSTEM, event=event)
+    offering.withdraw_open(conversation, now=now)
     routing.enqueue_again(conversation, now=now)
     broadcasts.show_message(line)
     broadcasts.drop_conversation(conversation, assignment.agent_id)

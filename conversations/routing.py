@@ -9,18 +9,21 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping
 from itertools import count
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from agents import counting
-from agents.models import Project
+from agents.models import Agent, Project
 from conversations import broadcasts, roster
+from conversations.colleagues import Colleague
 from conversations.models import Conversation, QueueEntry
 from conversations.teams import Given, Team
 
 IN_THIS_RUN = 2**63  # later than any stored assignment
 NOBODY: Mapping[uuid.UUID, int] = {}
+Row = dict[str, Any]  # of START
 
 
 # The outer question is answered when the inner one has the row: the time is that of the lock.
@@ -116,7 +119,7 @@ def fill(
         now = now or lock(project_id)
         given = list(_matches(roster.teams(project_id), missed))
         if given:
-            _start(project_id, given, now)
+            _start(project_id, [_row(each) for each in given], now)
             broadcasts.show_assignments(given)
             broadcasts.show_queue(project_id)
         return given
@@ -135,18 +138,41 @@ def _matches(teams: dict[int, Team], missed: Mapping[uuid.UUID, int]) -> Iterato
             agent.take(next(turns))
 
 
-def _start(project_id: int, given: list[Given], now: dt.datetime) -> None:
-    """End their waiting, begin their serving."""
-    rows = [
+def _row(given: Given) -> Row:
+    entry = given.entry
+    return {
+        "entry": entry.pk,
+        "campaign": entry.campaign_id,
+        "conversation": str(entry.conversation_id),
+        "agent": given.agent_id,
+        "reason": given.reason,
+    }
+
+
+def hand(
+    conversations: list[Conversation], *, taker: Colleague, giver: Agent, now: dt.datetime
+) -> None:
+    """Begin their serving by `taker`, past the queue. Whoever calls has ended what was before, and
+    asked for that many free slots, under the lock."""
+    rows: list[Row] = [
         {
-            "entry": each.entry.pk,
-            "campaign": each.entry.campaign_id,
-            "conversation": str(each.conversation_id),
-            "agent": each.agent_id,
-            "reason": each.reason,
+            "entry": None,
+            "campaign": conversation.campaign_id,
+            "conversation": str(conversation.pk),
+            "agent": taker.pk,
+            "reason": {
+                "load": taker.load + number,
+                "limit": taker.limit,
+                "transfer": {"from": giver.name},
+            },
         }
-        for each in given
+        for number, conversation in enumerate(conversations)
     ]
+    _start(giver.project_id, rows, now)
+
+
+def _start(project_id: int, rows: list[Row], now: dt.datetime) -> None:
+    """End their waiting, begin their serving."""
     with connection.cursor() as cursor:
         cursor.execute(START, {"given": json.dumps(rows), "project": project_id, "now": now})
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from conversations import rebalancing, wrapping_up
+from conversations import offering, rebalancing, wrapping_up
 
 
 @shared_task
@@ -13,3 +13,8 @@ def rebalance() -> None:
 @shared_task
 def expire_wrap_ups() -> None:
     wrapping_up.expire()
+
+
+@shared_task
+def expire_offers() -> None:
+    offering.expire()

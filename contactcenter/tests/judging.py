@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversations.models import Assignment, QueueEntry, WrapUp
+from conversations.models import Assignment, Offer, QueueEntry, WrapUp
 
 ENDS, HOLDS, ENTERS, LEAVES, JOINS, STARTS = range(6)  # the order in one transaction
 
@@ -48,8 +48,11 @@ def judge(project_id: int, teams: dict[int, set[int]], changes: list[dict[str, A
             teams[row["agent"]] = set(row["campaigns"])
         else:
             names[row.agent.name] = row.agent_id
-            weigh(row, teams[row.agent_id], waiting, held, names, verdict)
-            del waiting[row.queue_entry_id]
+            if row.queue_entry_id:
+                weigh(row, teams[row.agent_id], waiting, held, names, verdict)
+                del waiting[row.queue_entry_id]
+            else:
+                weigh_load(row, held, verdict)
             held[row.agent_id] += 1
     return verdict
 
@@ -61,6 +64,10 @@ def history(project_id: int, changes: list[dict[str, Any]]) -> list[tuple[Any, .
         events.append((entry.entered_at, ENTERS, entry.pk, entry))
         if entry.outcome == QueueEntry.Outcome.ABANDONED:
             events.append((entry.ended_at, LEAVES, entry.pk, entry))
+    for made in Offer.objects.filter(project=project_id):
+        events.append((made.started_at, HOLDS, made.pk, made))
+        if made.ended_at:
+            events.append((made.ended_at, ENDS, made.pk, made))
     for span in Assignment.objects.filter(project=project_id).select_related(
         "agent__user", "queue_entry"
     ):
@@ -93,13 +100,20 @@ def weigh(
         verdict.jumped.append(span.pk)
     if span.campaign_id not in team:
         verdict.outsiders.append(span.pk)
+    weigh_load(span, held, verdict)
     loads = {name: held[names[name]] if name in names else 0 for name in reason["others"]}
-    if (reason["load"], reason["others"]) != (held[span.agent_id], loads):
+    if reason["others"] != loads:
         verdict.wrong_load.append(span.pk)
-    if held[span.agent_id] >= reason["limit"]:
-        verdict.over_limit.append(span.pk)
     if loads and min(loads.values()) < held[span.agent_id]:
         verdict.uneven.append(span.pk)
+
+
+def weigh_load(span: Assignment, held: dict[int, int], verdict: Verdict) -> None:
+    """What holds for transfers too, which nobody waits for."""
+    if span.reason["load"] != held[span.agent_id]:
+        verdict.wrong_load.append(span.pk)
+    if held[span.agent_id] >= span.reason["limit"]:
+        verdict.over_limit.append(span.pk)
 
 
 def place(entry: QueueEntry | None) -> tuple[Any, ...]:

@@ -26,15 +26,25 @@ from conversations import (  # noqa: E402
     attending,
     blocking,
     closing,
+    departing,
     inbound,
     merging,
+    offering,
     outbound,
     rebalancing,
     routing,
     staffing,
+    transferring,
     wrapping_up,
 )
-from conversations.models import Assignment, Contact, Identity, QueueEntry, WrapUp  # noqa: E402
+from conversations.models import (  # noqa: E402
+    Assignment,
+    Contact,
+    Identity,
+    Offer,
+    QueueEntry,
+    WrapUp,
+)
 
 LOST_A_RACE = (
     attending.NoConsole,
@@ -42,7 +52,10 @@ LOST_A_RACE = (
     closing.AlreadyDone,
     inbound.Blocked,
     merging.NotMerged,
+    offering.NoRoom,
+    offering.NotOpen,
     outbound.NotYours,
+    transferring.CannotTake,
 )
 
 
@@ -58,8 +71,13 @@ class Racer:
         self.campaigns = list(project.campaigns.values_list("pk", flat=True))
         self.consoles: list[tuple[Agent, int]] = []
         often = [self.arrive, self.arrive, self.end, self.end]
-        sometimes = [self.again, self.answer, self.accept, self.connect]
+        sometimes = [self.again, self.answer, self.accept, self.connect, self.give]
         rarely = [
+            self.give_to_campaign,
+            self.give_all,
+            self.offers,
+            self.answer_offer,
+            self.go_home,
             self.disconnect,
             self.vanish,
             self.fill,
@@ -154,6 +172,39 @@ class Racer:
     def pause(self) -> None:
         attending.explain(agent=self.agent(), reason=self.chance.choice(["Break", "Lunch"]))
 
+    def give(self) -> None:
+        """To anybody, ready or not; an offer where the project has them."""
+        if one := self.held():
+            transferring.to_agent(
+                agent=one.agent, conversation=one.conversation, taker=self.agent(), note="Hm"
+            )
+
+    def give_to_campaign(self) -> None:
+        if one := self.held():
+            campaign = self.chance.choice(list(self.project.campaigns.all()))
+            transferring.to_campaign(
+                agent=one.agent, conversation=one.conversation, campaign=campaign
+            )
+
+    def give_all(self) -> None:
+        transferring.all_of(agent=self.agent(), taker=self.agent())
+
+    def answer_offer(self) -> None:
+        made = Offer.objects.filter(project=self.project, ended_at=None)
+        there = list(made.select_related("agent__user", "sender__user", "conversation"))
+        if there:
+            offer = self.chance.choice(there)
+            answers = [self.yes, self.yes, offering.refuse, offering.withdraw]
+            self.chance.choice(answers)(offer=offer)
+
+    def yes(self, offer: Offer) -> None:
+        offering.accept(agent=offer.agent, offer=offer)
+
+    def go_home(self) -> None:
+        agent = self.agent()
+        for console in agent.consoles.filter(closed_at=None):
+            departing.sign_out(user=agent.user, session_key=console.session_key)
+
     def accept(self) -> None:
         self.connect()
         attending.accept(agent=self.consoles[-1][0])
@@ -208,6 +259,14 @@ class Racer:
             staffing.refit(project_id=self.project.pk)
         change = {"agent": agent.pk, "at": now.isoformat(), "campaigns": chosen}
         print(json.dumps(change), flush=True)
+
+    def offers(self) -> None:
+        """Transfers are offers from now on, or are not; what is open is answered."""
+        are = self.chance.random() < 0.5
+        Project.objects.filter(pk=self.project.pk).update(transfers_are_offers=are)
+        for _ in range(3):
+            with contextlib.suppress(*LOST_A_RACE):
+                self.answer_offer()
 
     def rebalance(self) -> None:
         rebalancing.rebalance()

@@ -40,6 +40,7 @@ def addresses(held: Conversation, carla: Agent) -> list[str]:
         "token": "forged",
         "app_label": "agents",
         "url": "nowhere/",
+        "offer_id": 1,
         "object_id": carla.pk,
         "user_id": carla.user_id,
     }
@@ -114,13 +115,19 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
     for door in doors():
         if not door.route.startswith(CONSOLE):
             continue
-        values = {"project": carla.project.slug, "conversation_id": held.pk, "wrap_up_id": 1}
+        values = {
+            "project": carla.project.slug,
+            "conversation_id": held.pk,
+            "wrap_up_id": 1,
+            "offer_id": 1,
+        }
         for method in ("put", "patch", "delete", "trace"):
             answer = getattr(client, method)(door.address(values))
             if answer.status_code != 405:
                 taken.add((method, door.route))
     assert taken == set()
-    assert client.get("/logout/").status_code == 405
+    assert client.get("/logout/").status_code == 200  # it asks
+    assert client.get("/projects/").status_code == 302  # and has signed nobody out
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from contactcenter.tests.doors import (
     one_of_everything,
     rows_of,
 )
-from conversations.models import Assignment, Conversation
+from conversations.models import Assignment, Conversation, Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +46,10 @@ def signed_in(agent: Agent) -> Client:
 def addresses(door: Door, project: Project, through: Project | None = None) -> list[str]:
     """The door's addresses with that project's ids, also through a project of the stranger's."""
     held = Assignment.objects.filter(agent__project=project, ended_at=None).first()
+    offer = Offer.objects.filter(project=project).first()
     values = {
         "project": project.slug,
+        "offer_id": offer and offer.pk,
         "conversation_id": held and held.conversation_id,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
@@ -82,6 +84,9 @@ def loot(project: Project) -> dict[str, object]:
         "reason": "mine",
         "typification": str(order_status(project).pk),
         "comment": "mine",
+        "note": "mine",
+        "answer": "accept",
+        "leave": "all",
         "conversation": str(conversation and conversation.pk),
         "project": project.pk,
         "agent": agent.pk,

@@ -159,6 +159,8 @@ def test_r6_whose_session_ends_finds_the_sign_in_and_what_was_written(
     desk.accept()
     (conversation,) = arrivals(shop.inboxes.get(), 1)
     desk.open(conversation)
+    desk.answer("One moment")
+    expect(desk.bubble("One moment")).to_be_visible()
     desk.page.locator("#thread textarea").fill("half an answ")
     if way == "user deactivated":
         User.objects.filter(pk=ana.user_id).update(is_active=False)
@@ -167,6 +169,7 @@ def test_r6_whose_session_ends_finds_the_sign_in_and_what_was_written(
         other.goto(f"{stack.url}/p/{shop.slug}/")
         other.get_by_role("button", name=re.compile("^Account")).click()
         other.get_by_role("button", name="Sign out").click()
+        other.get_by_role("button", name="Leave all and sign out").click()
         other.wait_for_url("**/login/")
     desk.page.wait_for_url(f"**/login/?next=/p/{shop.slug}/c/{conversation.pk}/", timeout=SOON)
     expect(desk.page.get_by_role("status")).to_have_text(

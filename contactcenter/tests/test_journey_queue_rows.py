@@ -295,6 +295,7 @@ def test_r22_not_available_keeps_the_open_conversations(stack: Stack, someone: N
     expect(status).to_have_attribute("data-s", "on")
     desk.page.get_by_role("button", name="Account: Ana").click()
     desk.page.get_by_role("button", name="Sign out").click()
+    desk.page.get_by_role("button", name="Leave all and sign out").click()
     desk.page.wait_for_url("**/login/**")
     desk.sign_in(PASSWORD)
     expect(status).to_have_attribute("data-s", "off")

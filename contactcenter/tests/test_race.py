@@ -70,6 +70,7 @@ def test_processes_at_once_break_no_promise() -> None:
     assert verdict.judged > PROCESSES * ROUNDS / 15
     assert verdict.among_several > verdict.judged / 20
     assert Assignment.objects.filter(outcome=Assignment.Outcome.RELEASED).exists()
+    assert Assignment.objects.filter(outcome=Assignment.Outcome.TRANSFERRED).exists()
     assert QueueEntry.objects.filter(outcome=QueueEntry.Outcome.ABANDONED).exists()
     assert Assignment.objects.filter(outcome=Assignment.Outcome.MISSED).exists()
     assert Conversation.objects.filter(typification__reserved="inactive").exists()

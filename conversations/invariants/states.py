@@ -90,6 +90,27 @@ STATES = [
         """,
     ),
     Invariant(
+        "offers-by-their-holders",
+        "P-05",
+        "What is offered is held by whoever offers it.",
+        """
+        SELECT offer.id FROM conversations_offer AS offer JOIN project ON project.id = project_id
+        WHERE ended_at IS NULL
+          AND NOT EXISTS (SELECT FROM conversations_assignment AS held
+                          WHERE held.conversation_id = offer.conversation_id
+                            AND held.agent_id = sender_id AND held.ended_at IS NULL)
+        """,
+    ),
+    Invariant(
+        "offers-end",
+        "P-08",
+        "No offer keeps a slot 12 s longer than it is open.",
+        """
+        SELECT offer.id FROM conversations_offer AS offer JOIN project ON project.id = project_id
+        WHERE ended_at IS NULL AND expires_at < now() - interval '12 s'
+        """,
+    ),
+    Invariant(
         "screens-exist",
         "P-12",
         "Every agent who was given a conversation has a push counter.",

@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from agents.models import Agent, Campaign, Project
 from conversations.models.conversation import Conversation
@@ -94,6 +94,8 @@ class Assignment(models.Model):
     @property
     def why(self) -> str:
         """ "Why me", in a sentence, from the recorded reason."""
+        if giver := self.reason.get("transfer", {}).get("from"):
+            return gettext("%(name)s passed it on to you.") % {"name": giver}
         load, others = self.reason.get("load", 0), self.reason.get("candidates", 1) - 1
         if others < 1:
             sentence = ngettext(

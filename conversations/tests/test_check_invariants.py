@@ -30,6 +30,7 @@ from conversations.models import (
     Delivery,
     Inbox,
     Message,
+    Offer,
     QueueEntry,
     Typification,
 )
@@ -506,6 +507,28 @@ def test_whose_slot_became_free_a_moment_ago(line: list[QueueEntry], ana: Agent)
 
 
 # P-12, P-14
+
+
+def offer_by_hand(conversation: Conversation, sender: Agent, age: dt.timedelta) -> Offer:
+    began = timezone.now() - age
+    return Offer.objects.create(
+        project=conversation.project,
+        conversation=conversation,
+        agent=make_agent(conversation.project, "Carla"),
+        sender=sender,
+        started_at=began,
+        expires_at=began + MINUTE,
+    )
+
+
+def test_an_offer_of_what_its_sender_does_not_hold(busy: Project, ana: Agent) -> None:
+    made = offer_by_hand(waiting(busy).conversation, ana, MINUTE / 2)
+    assert broken() == {"offers-by-their-holders": [str(made.pk)]}
+
+
+def test_an_offer_that_nobody_ends(busy: Project, ana: Agent) -> None:
+    made = offer_by_hand(served(busy).conversation, ana, MINUTE * 1.3)
+    assert broken() == {"offers-end": [str(made.pk)]}
 
 
 def test_an_agent_without_a_push_counter(busy: Project, ana: Agent) -> None:

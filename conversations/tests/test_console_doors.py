@@ -27,8 +27,13 @@ DOORS = [
     ("post", "reading", {"seq": "1"}),
     ("get", "ending", {}),
     ("post", "ending", {"typification": "1"}),
+    ("get", "transfers", {}),
+    ("post", "transfers", {"agent": "1"}),
+    ("post", "leaving", {}),
+    ("get", "transfer-all", {}),
+    ("post", "transfer-all", {"agent": "1"}),
 ]
-OF_THE_PROJECT = {"home", "refresh", "availability"}
+OF_THE_PROJECT = {"home", "refresh", "availability", "transfer-all"}
 
 
 def sign_in(agent: Agent) -> Client:
@@ -292,13 +297,15 @@ def test_the_refresh_is_made_of_the_same_fragments(held: Conversation, ana: Agen
 
 def test_sign_out_ends_the_agents_presence(held: Conversation, ana: Agent) -> None:
     client = sign_in(ana)
-    assert client.get("/logout/").status_code == 405
+    assert client.get("/logout/").status_code == 200  # only asks
     presence.arrive(agent=ana, session_key=client.session.session_key)
     Agent.objects.filter(pk=ana.pk).update(is_available=True)
     ana.consoles.exclude(session_key=client.session.session_key).delete()
-    client.post("/logout/")
+    client.post("/logout/")  # with something open: only asks
+    assert Agent.objects.filter(pk=ana.pk).online().exists()
+    client.post("/logout/", {"leave": "all"})
     assert not Agent.objects.filter(pk=ana.pk).online().exists()
-    assert Assignment.objects.filter(agent=ana, ended_at=None).count() == 1
+    assert not Assignment.objects.filter(agent=ana, ended_at=None).exists()  # nobody waits for her
 
 
 def test_without_a_script_every_post_answers_with_a_page(web: Inbox, ana: Agent) -> None:

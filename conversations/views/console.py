@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from agents import counting
-from conversations import access, attending, listing, metrics, notebook, transcript
+from conversations import access, attending, listing, metrics, notebook, offers, transcript
 from conversations.models import Assignment, Conversation
 from conversations.outbound import holds
 from conversations.views import panel
@@ -68,15 +68,18 @@ def page(request: AgentRequest) -> dict[str, Any]:
     """What the pushes change: all that a refresh needs while no conversation is open."""
     agent = request.agent
     standing = listing.standing(agent.pk)
+    items = listing.held_by(agent)
     return {
         "revision": standing.revision,
         "mention": standing.mention,
         "project": agent.project,
         "agent": agent,
-        "items": listing.held_by(agent),
+        "items": items,
         "wrap_ups": listing.wrap_ups(agent.pk) if standing.is_finishing else [],
         "used": standing.used,
         "limit": agent.limit,
+        # An offer takes a slot: where none is taken by anything else, there is none to ask for.
+        "offers": offers.made_to(agent.pk) if standing.used != len(items) else [],
         "figures": metrics.lately(agent.project),
         "conversation": None,
     }
@@ -137,7 +140,8 @@ def thread_of(
         "has_older": has_older,
         "is_mine": is_mine,
         "assignment": assignment,
-        "waited": waited(assignment),
+        **offers.context_of(conversation.pk, request.agent.pk),
+        "waited": waited(conversation, assignment),
         "new_message_id": uuid.uuid4(),
         **panel.panel(request.agent, conversation, is_mine=is_mine),
         "new_note_id": uuid.uuid4(),
@@ -157,9 +161,10 @@ def lacking(
     return {"messages": missed, "lines": notebook.interleaved(missed, notes)}
 
 
-def waited(assignment: Any) -> str:
-    """Time in the queue as m:ss; "–" for who came straight in."""
-    entry = assignment and assignment.queue_entry
+def waited(conversation: Conversation, assignment: Any) -> str:
+    """Time in the queue as m:ss; "–" for who came straight in. What a colleague passed on waited
+    before."""
+    entry = assignment and (assignment.queue_entry or conversation.queue_entries.first())
     if not entry or not entry.ended_at or entry.ended_at <= entry.entered_at:
         return metrics.NO_SAMPLE
     return metrics.clock((entry.ended_at - entry.arrived_at).total_seconds())

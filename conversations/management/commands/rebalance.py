@@ -12,7 +12,8 @@ class Command(BaseCommand):
         "Does at once what the clock does every 10 seconds: turns agents who vanished to Not "
         "available, returns their waiting customers and what nobody opened in time to the "
         "queue, lets go of web visitors who left while waiting and of customers who went silent, "
-        "ends wrap-ups that are over, and gives out whatever waits. Safe at any time, and twice."
+        "ends wrap-ups and offers that are over, and gives out whatever waits. Safe at any time, "
+        "and twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 ("Left while waiting", moved.left),
                 ("Silent, warned", moved.warned),
                 ("Silent, ended", moved.silent),
+                ("Not answered", moved.unanswered),
             )
             if names
         ]

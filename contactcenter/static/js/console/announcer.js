@@ -3,16 +3,19 @@ import { log, on } from "./screen.js";
 
 const PAUSE = 3_000; // ms between two announcements of new conversations
 
-export function start() {
-  const region = document.getElementById("announce");
-  let last = 0;
+const region = document.getElementById("announce");
 
-  function say(sentence, values) {
-    region.textContent = Object.entries(values).reduce(
-      (text, [name, value]) => text.replace(`{${name}}`, value),
-      sentence,
-    );
-  }
+/** Says a sentence of the region's own, with these values; returns it. */
+export function say(sentence, values) {
+  region.textContent = Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`{${name}}`, value),
+    region.dataset[sentence],
+  );
+  return region.textContent;
+}
+
+export function start() {
+  let last = 0;
 
   on("applied", ({ added }) => {
     for (const element of added) {
@@ -26,7 +29,7 @@ export function start() {
   function said(message) {
     if (message.matches(".past")) return;
     const text = message.querySelector(".bub").textContent;
-    say(region.dataset.said, { name: log().getAttribute("aria-label"), text });
+    say("said", { name: log().getAttribute("aria-label"), text });
   }
 
   function arrived(row) {
@@ -34,6 +37,6 @@ export function start() {
     last = Date.now();
     const name = row.querySelector(".nm bdi").textContent;
     const channel = row.querySelector("[data-channel]").textContent;
-    say(region.dataset.arrived, { name, channel });
+    say("arrived", { name, channel });
   }
 }

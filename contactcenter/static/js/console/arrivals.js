@@ -11,7 +11,7 @@ let known = null; // the rows as they were; null until the first refresh is on t
 
 /** Every row by its id; `at` never goes back, though a refresh may be older than a push. */
 function rows() {
-  const items = document.querySelectorAll("#items > li");
+  const items = document.querySelectorAll("#items > li, #offers > li");
   return new Map([...items].map((item) => [item.id, state(item)]));
 }
 

@@ -36,9 +36,15 @@ function arrived(event) {
 }
 
 /** The open conversation went back to the queue or to a colleague. */
-function gone() {
+function gone({ conversation }) {
+  if (conversation !== thread().dataset.conversation) return; // left meanwhile
   const toasts = document.querySelector("toast-stack");
-  toasts.show(toasts.dataset.gone);
+  toasts.show(thread().querySelector(".offered")?.dataset.taken ?? toasts.dataset.gone);
+  goHome();
+}
+
+/** No conversation is open any more. */
+export function goHome() {
   history.replaceState(history.state, "", me.home);
   openPath(me.home);
 }

@@ -1,14 +1,15 @@
 /** <ending-dialog>: the typification is searched, chosen, sent. The server writes the form. */
 import { drop } from "../store.js";
+import { fromSearch, prepare, toast } from "./dialogs.js";
 import { fold, me, tell, thread } from "./screen.js";
 
 class EndingDialog extends HTMLElement {
   connectedCallback() {
-    this.#dialog.addEventListener("htmx:afterSwap", () => this.#opened());
-    this.#dialog.addEventListener("click", (event) => this.#clicked(event));
+    prepare(this.#dialog, { opened: () => this.#opened() });
     this.#dialog.addEventListener("input", (event) => this.#searched(event));
-    this.#dialog.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#dialog.addEventListener("close", () => this.#dialog.replaceChildren());
+    this.#dialog.addEventListener("keydown", (event) =>
+      fromSearch(event, this.#search, this.#shown),
+    );
     document.body.addEventListener("ended", (event) => this.#ended(event.detail));
   }
 
@@ -26,14 +27,7 @@ class EndingDialog extends HTMLElement {
 
   #opened() {
     this.querySelector("[data-search]").hidden = false;
-    if (!this.#dialog.open) this.#dialog.showModal();
     (this.querySelector("[aria-invalid]") ?? this.#search).focus();
-  }
-
-  #clicked(event) {
-    if (!event.target.closest("[data-close]") && event.target !== this.#dialog) return;
-    event.preventDefault();
-    this.#dialog.close();
   }
 
   #searched(event) {
@@ -49,19 +43,10 @@ class EndingDialog extends HTMLElement {
     this.querySelector(".none").hidden = this.#shown.length > 0;
   }
 
-  /** Enter and the arrow go from the search to the first match; Enter there ends nothing yet. */
-  #pressed(event) {
-    if (event.target !== this.#search || !["Enter", "ArrowDown"].includes(event.key)) return;
-    event.preventDefault();
-    const first = this.#shown.find((option) => option.checked) ?? this.#shown[0];
-    first?.click();
-    first?.focus();
-  }
-
   #ended({ message, url, conversation }) {
     this.#dialog.close();
     drop(`draft:${me.agent}:${conversation}`);
-    document.querySelector("toast-stack").show(message, url);
+    toast(message, url);
     thread().focus();
     tell("ended", { conversation });
   }

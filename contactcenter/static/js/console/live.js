@@ -6,7 +6,7 @@ import { noteOutbox } from "./note-outbox.js";
 import { outbox } from "./outbox.js";
 import { Refresh } from "./refresh.js";
 import { Revisions } from "./revisions.js";
-import { on, open, tell } from "./screen.js";
+import { on, open, tell, thread } from "./screen.js";
 
 const LEAVING = 1_000; // ms: a page that is being left (Sign out) needs no other address
 const page = document.body.dataset;
@@ -67,7 +67,8 @@ export function start() {
   on("opening", () => (missed = []));
   on("opened", catchUp);
   on("applied", ({ removed }) => {
-    if (removed.includes(`conversation-${open()}`)) refresh.ask("closed");
+    const isOpen = removed.includes(`conversation-${open()}`);
+    if (isOpen && !("given" in thread().dataset)) refresh.ask("closed");
   });
   line.now();
 }

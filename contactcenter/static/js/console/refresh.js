@@ -61,7 +61,7 @@ export class Refresh {
     if (answer.status === 404 && conversation !== this.#gone) {
       this.#gone = conversation;
       this.#again = true;
-      return tell("gone");
+      return tell("gone", { conversation });
     }
     if (!answer.ok) throw new Error(answer.status);
     apply(await answer.text());

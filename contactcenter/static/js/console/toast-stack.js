@@ -4,7 +4,8 @@ import { copy } from "./screen.js";
 const STAY = 6_000;
 
 class ToastStack extends HTMLElement {
-  show(message, url = "") {
+  /** With a link to a conversation, or to what opens in a dialog: `{ text, target }`. */
+  show(message, url = "", dialog = null) {
     const toast = copy("toast-line");
     toast.querySelector("[data-text]").textContent = message;
     const link = toast.querySelector("a");
@@ -12,11 +13,19 @@ class ToastStack extends HTMLElement {
       link.hidden = false;
       link.href = url;
       link.setAttribute("hx-get", url);
-      link.addEventListener("click", () => toast.remove());
+      if (dialog) this.#lead(link, dialog);
+      link.addEventListener("click", () => setTimeout(() => toast.remove())); // htmx first
     }
     this.append(toast);
     window.htmx.process(toast);
     this.#leaveLater(toast);
+  }
+
+  #lead(link, { text, target }) {
+    link.textContent = text;
+    link.setAttribute("hx-target", target);
+    link.setAttribute("hx-swap", "innerHTML");
+    for (const name of ["hx-select", "hx-push-url", "hx-sync"]) link.removeAttribute(name);
   }
 
   #leaveLater(toast) {

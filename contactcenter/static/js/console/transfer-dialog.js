@@ -1,0 +1,90 @@
+/** <transfer-dialog>: somebody who can take it is searched, chosen, given it; or a campaign is. */
+import { drop } from "../store.js";
+import { goHome } from "./desk.js";
+import { fromSearch, given, prepare, toast } from "./dialogs.js";
+import { me, open, row, thread } from "./screen.js";
+import { filter, follow } from "./takers.js";
+import { nameChosen, press, turn } from "./transfer-choice.js";
+
+class TransferDialog extends HTMLElement {
+  #stop = () => {};
+
+  connectedCallback() {
+    const dialog = this.#dialog;
+    prepare(dialog, { opened: () => this.#opened(), closed: () => this.#stop() });
+    dialog.addEventListener("input", () => this.#changed());
+    dialog.addEventListener("click", (event) => this.#clicked(event));
+    dialog.addEventListener("keydown", (event) => this.#pressed(event));
+    dialog.addEventListener("htmx:beforeRequest", () => given(this.#conversation));
+    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+      dialog.addEventListener(name, (event) => this.#refused(event));
+    document.body.addEventListener("transferred", ({ detail }) => this.#done(detail));
+  }
+
+  get #dialog() {
+    return this.querySelector("dialog");
+  }
+
+  get #conversation() {
+    return this.querySelector("form").dataset.conversation;
+  }
+
+  get #search() {
+    return this.querySelector("[data-search] input");
+  }
+
+  #opened() {
+    for (const part of this.querySelectorAll("[data-tabs], [data-search]")) part.hidden = false;
+    if (this.querySelector("[role=tab]")) turn(this.#dialog, this.querySelector("[role=tab]"));
+    const address = this.querySelector("form").getAttribute("action");
+    this.#stop();
+    this.#stop = follow(this.#dialog, address, () => this.#changed());
+    this.#changed();
+    given("", false); // or the form came back, with what is wrong in it
+    this.#search.focus();
+  }
+
+  #clicked({ target }) {
+    const tab = target.closest("[role=tab]");
+    if (tab) turn(this.#dialog, tab);
+    const chip = target.closest(".chip");
+    if (chip) press(this.#dialog, chip);
+    if (tab || chip) this.#changed();
+  }
+
+  #pressed(event) {
+    const shown = [...this.querySelectorAll("#takers .taker:not([hidden]) input")];
+    fromSearch(event, this.#search, shown);
+    if (!event.target.matches("[role=tab]") || !event.key.startsWith("Arrow")) return;
+    turn(this.#dialog, event.target, { isOther: true }).focus();
+    this.#changed();
+  }
+
+  #changed() {
+    filter(this.#dialog);
+    nameChosen(this.#dialog);
+  }
+
+  #refused(event) {
+    const conversation = this.#conversation;
+    given(conversation, false);
+    if (conversation === open() && !row(conversation)) goHome(); // it went, the answer was lost
+    if (event.detail.xhr.status !== 409) return;
+    event.stopPropagation();
+    const says = this.querySelector("[data-refused]");
+    says.lastElementChild.textContent = event.detail.xhr.responseText;
+    says.hidden = false;
+  }
+
+  /** `gone` are the conversations that are not this agent's any more. */
+  #done({ message, gone }) {
+    this.#dialog.close();
+    toast(message);
+    for (const conversation of gone) drop(`draft:${me.agent}:${conversation}`);
+    if (gone.includes(open())) goHome();
+    else given("", false);
+    thread().focus();
+  }
+}
+
+customElements.define("transfer-dialog", TransferDialog);

@@ -1,0 +1,132 @@
+"""Transfer, end, a customer's message and the agent's going, all at one instant, with and without
+offers: wherever it ends up, it is in one place, and nothing of it is lost (P-01, P-04, P-05).
+
+TRANSFER_ROUNDS makes it as long as one likes (CONTRIBUTING.md).
+"""
+
+import os
+import random
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from agents import presence
+from agents.models import Agent, Project
+from contactcenter.testing import at_once, make_agent, order_status, ready, write
+from conversations import (
+    attending,
+    closing,
+    departing,
+    inbound,
+    invariants,
+    offering,
+    offers,
+    releasing,
+    transferring,
+)
+from conversations.models import Conversation, Inbox, Message, Offer
+
+ROUNDS = int(os.environ.get("TRANSFER_ROUNDS", "25"))
+LOST_A_RACE = (
+    closing.AlreadyDone,
+    offering.NoRoom,
+    offering.NotOpen,
+    transferring.CannotTake,
+)
+
+
+def or_not(call: Callable[[], object]) -> bool:
+    try:
+        call()
+        return True
+    except LOST_A_RACE:
+        return False
+
+
+def comes_back(agent: Agent) -> None:
+    """In the morning, with an open console and taking work."""
+    if not presence.is_connected(agent):
+        attending.arrive(agent=agent, session_key=f"morning-{agent.pk}")
+    attending.accept(agent=agent)
+
+
+def goes(agent: Agent) -> None:
+    for console in agent.consoles.filter(closed_at=None):
+        departing.sign_out(user=agent.user, session_key=console.session_key)
+
+
+def answer_one(agent: Agent) -> None:
+    for offer in offers.made_to(agent.pk)[:1]:
+        offering.accept(agent=agent, offer=offer)
+
+
+def deeds(web: Inbox, one: Conversation, ana: Agent, bruno: Agent, carla: Agent) -> list[Callable]:
+    """What may happen to what Ana holds, in any number and order, at one instant."""
+    give = partial(transferring.to_agent, agent=ana, conversation=one, note="Hm")
+    campaign = one.campaign
+    return [
+        lambda: give(taker=bruno),
+        lambda: give(taker=carla),
+        lambda: transferring.to_campaign(agent=ana, conversation=one, campaign=campaign),
+        lambda: transferring.all_of(agent=ana, taker=carla),
+        lambda: closing.end(agent=ana, conversation=one, typification=order_status(web.project)),
+        lambda: write(web, one.identity, "And?"),
+        lambda: write(web, one.identity, "Hello?"),
+        lambda: goes(ana),
+        lambda: goes(bruno),
+        lambda: inbound.leave(conversation=one),
+        lambda: answer_one(bruno),
+        lambda: answer_one(carla),
+        lambda: releasing.release_vanished(),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("are_offers", [False, True], ids=["at-once", "offers"])
+def test_transfer_end_message_and_going_home_at_one_instant(
+    web: Inbox, ana: Agent, bruno: Agent, are_offers: bool
+) -> None:
+    shop = web.project
+    Project.objects.filter(pk=shop.pk).update(transfers_are_offers=are_offers, capacity=3)
+    carla = make_agent(shop, "Carla", capacity=2)
+    chance = random.Random(5)
+    seen = {"messages": 0, "offers": 0}
+    for agent in (ana, bruno, carla):
+        ready(agent)
+    for number in range(ROUNDS):
+        for agent in (ana, bruno, carla):
+            comes_back(agent)
+        one = write(web, text=f"Round {number}").conversation
+        holder = one.assignments.filter(ended_at=None).select_related("agent__project").first()
+        if holder is None:  # all are full: make room
+            end_all(shop)
+            continue
+        first, *others = sorted((ana, bruno, carla), key=lambda agent: agent != holder.agent)
+        all_deeds = deeds(web, one, first, *others)
+        if are_offers and chance.random() < 0.7:  # one is open already
+            or_not(partial(transferring.to_agent, agent=first, conversation=one, taker=others[0]))
+        before = Message.objects.filter(conversation__project=shop, author="contact").count()
+        chosen = [chance.choice(all_deeds) for _ in range(4)] + [all_deeds[0], all_deeds[5]]
+        at_once([partial(or_not, deed) for deed in chosen])
+        writes = sum(deed in all_deeds[5:7] for deed in chosen)
+        after = Message.objects.filter(conversation__project=shop, author="contact").count()
+        assert after == before + writes  # nothing that was accepted is lost or doubled
+        seen["messages"] += writes
+        broken = [f for f in invariants.check(project_id=shop.pk) if not f.holds]
+        assert broken == [], f"round {number}: {broken}"
+    seen["offers"] = Offer.objects.filter(outcome=Offer.Outcome.ACCEPTED).count()
+    print(f"{ROUNDS} rounds: {seen}")
+    assert seen["messages"] > ROUNDS / 2
+    assert bool(Offer.objects.exists()) == are_offers
+
+
+def end_all(shop: Project) -> None:
+    for one in Conversation.objects.filter(project=shop, ended_at=None).with_state():
+        if one.holder_id:
+            agent = Agent.objects.get(pk=one.holder_id)
+            or_not(
+                partial(closing.end, agent=agent, conversation=one, typification=order_status(shop))
+            )
+        else:
+            closing.abandon(conversation=one)
