@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from agents import counting
 from conversations import access, attending, listing, metrics, notebook, offers, transcript
-from conversations.models import Assignment, Conversation
+from conversations.models import Assignment, Conversation, Note
 from conversations.outbound import holds
 from conversations.views import panel
 from conversations.views.doors import AgentRequest, console_door
@@ -114,18 +114,20 @@ def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
         .first()
     )
     history = access.history_for(request.agent, conversation)
-    return thread_of(request, conversation, history, assignment)
+    notes = access.notes_for(request.agent, conversation)
+    return thread_of(request, conversation, history, notes, assignment)
 
 
 def thread_of(
     request: AgentRequest,
     conversation: Conversation,
     history: QuerySet[Conversation],
+    notes: QuerySet[Note],
     assignment: Assignment | None,
 ) -> dict[str, Any]:
     """The newest 20 of `history`, and the panel beside them."""
     messages, has_older = transcript.newest(history)
-    notes, known = notebook.known(access.notes_for(request.agent, conversation))
+    notes, known = notebook.known(notes)
     start = notebook.start_of(messages, has_older)
     is_mine = conversation.is_open and holds(request.agent, conversation)
     return {

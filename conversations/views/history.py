@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agents.models import Agent, Project
-from conversations import access, archive, transcript
-from conversations.models import Conversation, Message, Typification
+from conversations import access, archive, notebook, transcript
+from conversations.models import Conversation, Message, Note, Typification
 from conversations.views import console
 from conversations.views.doors import AgentRequest, console_door
 
@@ -54,10 +55,13 @@ def older(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     except (ValueError, Message.DoesNotExist, Message.MultipleObjectsReturned):
         raise Http404 from None
     page, has_older = transcript.older(only(chosen), before)
+    start = notebook.start_of(page, has_older)
+    notes = notebook.between(notes_on(request.agent, chosen), start, before.created_at)
     context = {
         "conversation": chosen,
         "base": address(request.agent.project, chosen),
         "messages": page,
+        "lines": notebook.interleaved(page, notes),
         "has_older": has_older,
         "are_earlier": True,
     }
@@ -87,10 +91,16 @@ def thread(request: AgentRequest, chosen: Conversation, wanted: archive.Wanted) 
         "agent__user", "queue_entry"
     )
     return {
-        **console.thread_of(request, chosen, only(chosen), served.first()),
+        **console.thread_of(
+            request, chosen, only(chosen), notes_on(request.agent, chosen), served.first()
+        ),
         "base": address(request.agent.project, chosen),
         "archived": home(request.agent.project, wanted),
     }
+
+
+def notes_on(agent: Agent, chosen: Conversation) -> QuerySet[Note]:
+    return access.notes_for(agent, chosen).filter(conversation=chosen)
 
 
 def only(chosen: Conversation) -> Any:
