@@ -155,6 +155,8 @@ def test_it_is_live_for_everybody_who_has_the_thread_open_and_goes_everywhere(
         expect(note(screen, "she called")).to_be_visible()
         expect(noted(screen, "she called")).to_be_visible()
     expect(note(desk, "she called").locator(".unnote")).to_be_hidden()  # his to take back
+    expect(desk.page.locator("#announce")).to_have_text("Note from Bruno: she called")
+    expect(other.page.locator("#announce")).not_to_contain_text("she called")
     note(other, "she called").locator("summary").click()
     note(other, "she called").get_by_role("button", name="Remove note").click()
     for screen in (desk, tab, other):

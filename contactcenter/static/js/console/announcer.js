@@ -1,5 +1,5 @@
 /** Says what arrives to those who do not see it: new conversations, and what a customer writes. */
-import { log, on } from "./screen.js";
+import { log, me, on } from "./screen.js";
 
 const PAUSE = 3_000; // ms between two announcements of new conversations
 
@@ -21,6 +21,7 @@ export function start() {
     for (const element of added) {
       if (element.dataset.author === "contact" && log()?.contains(element))
         said(element);
+      if (element.matches(".note") && log()?.contains(element)) noted(element);
       if (element.dataset.new === "1") arrived(element);
     }
   });
@@ -30,6 +31,13 @@ export function start() {
     if (message.matches(".past")) return;
     const text = message.querySelector(".bub").textContent;
     say("said", { name: log().getAttribute("aria-label"), text });
+  }
+
+  /** A colleague's, the newest line there is: those of older pages have others behind them. */
+  function noted(note) {
+    if (note.dataset.by === me.agent || note.matches(":has(~ [data-at])")) return;
+    const name = note.querySelector(".by").textContent;
+    say(region.dataset.noted, { name, text: note.querySelector(".text").textContent });
   }
 
   function arrived(row) {
