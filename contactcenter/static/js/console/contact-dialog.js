@@ -40,8 +40,10 @@ class ContactDialog extends HTMLElement {
     if (!target?.closest("#contact-dialog, #contact-editing")) return;
     if (xhr?.status === 409) return this.#dialog.close();
     const place = this.#dialog.querySelector(".body") ?? this.#form;
-    place?.querySelector("[data-failed]")?.remove();
-    place?.prepend(copy("did-not-work"));
+    const notice = copy("did-not-work");
+    if (!place) return document.querySelector("toast-stack").show(notice.textContent);
+    place.querySelector("[data-failed]")?.remove();
+    place.prepend(notice);
   }
 
   #editing({ target }) {
