@@ -1,7 +1,7 @@
 /** <contact-dialog>: merging and blocking. The server writes the forms; the panel's is in place. */
 import { showTimes } from "../times.js";
 import { reopen } from "./contact-panel.js";
-import { isMine, tell } from "./screen.js";
+import { copy, isMine, tell } from "./screen.js";
 
 class ContactDialog extends HTMLElement {
   connectedCallback() {
@@ -9,7 +9,8 @@ class ContactDialog extends HTMLElement {
     this.#dialog.addEventListener("click", (event) => this.#clicked(event));
     this.#dialog.addEventListener("close", () => this.#dialog.replaceChildren());
     document.body.addEventListener("contact-done", ({ detail }) => this.#done(detail));
-    document.body.addEventListener("htmx:responseError", ({ detail }) => this.#refused(detail));
+    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+      document.body.addEventListener(name, ({ detail }) => this.#failed(detail));
     document.body.addEventListener("htmx:afterSwap", ({ detail }) => this.#editing(detail));
     document.addEventListener("click", (event) => this.#cancelled(event));
     document.addEventListener("keydown", (event) => this.#escaped(event), { capture: true });
@@ -34,9 +35,15 @@ class ContactDialog extends HTMLElement {
     this.#dialog.close();
   }
 
-  /** Somebody else was first: the toast says it (desk.js), the form has nothing to say any more. */
-  #refused({ xhr }) {
-    if (xhr.status === 409) this.#dialog.close();
+  /** Somebody else was first: the toast says it (desk.js). Everything else is tried again. */
+  #failed({ target, xhr }) {
+    if (!target?.closest("#contact-dialog, #contact-editing")) return;
+    if (xhr?.status === 409) return this.#dialog.close();
+    const place = this.#dialog.querySelector(".body") ?? this.#form;
+    const notice = copy("did-not-work");
+    if (!place) return document.querySelector("toast-stack").show(notice.textContent);
+    place.querySelector("[data-failed]")?.remove();
+    place.prepend(notice);
   }
 
   #editing({ target }) {
