@@ -74,7 +74,7 @@ def as_lines(values: dict[str, Any]) -> str:
 class SpanAdmin(ReadOnlyAdmin):
     """Of an agent's slots."""
 
-    list_filter: Any = ["project", "started_at", "agent"]
+    list_filter = ["project", "started_at", "agent"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("agent__user")
