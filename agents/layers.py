@@ -54,12 +54,13 @@ class Line(RedisSingleShardConnection):
         self.heard_at = 0.0
         self.heard = asyncio.Event()
         self.silent = 0  # pulses in a row that did not come back
+        self.is_sure = True  # no: what is pushed before the next pulse comes back may be lost
         self.resting_until = 0.0
         self.task: asyncio.Task[None] | None = None
 
     @property
     def hears(self) -> bool:
-        return time.monotonic() - self.heard_at < (DEAF + 1) * PULSE_EVERY
+        return self.is_sure and time.monotonic() - self.heard_at < (DEAF + 1) * PULSE_EVERY
 
     async def publish(self, channel: str, message: Any) -> None:
         """Raises at once while Redis is known not to answer. Twice: a connection that died without
@@ -112,7 +113,8 @@ class Line(RedisSingleShardConnection):
                 if self.silent >= DEAF:
                     await self._cut()
             except Exception as problem:
-                self.silent = DEAF - 1  # the line to hear by may have died with the one to speak by
+                # The line to hear by may have died with the one to speak by.
+                self.silent, self.is_sure = DEAF - 1, False
                 logger.warning("Pushes may not be heard: %r", problem)
             await asyncio.sleep(max(0.1, began + PULSE_EVERY - time.monotonic()))
 
@@ -137,13 +139,13 @@ class Line(RedisSingleShardConnection):
 
     async def _cut(self) -> None:
         """The receiving task finds it closed, connects anew and subscribes to all there is."""
-        self.silent = 0
+        self.silent, self.is_sure = 0, False
         if self._pubsub and self._pubsub.connection:
             await self._pubsub.connection.disconnect(nowait=True)
 
     def _receive_message(self, message: dict[str, Any] | None) -> None:
         if message and message["channel"] in (self.pulse, self.pulse.encode()):
-            self.heard_at, self.silent = time.monotonic(), 0
+            self.heard_at, self.silent, self.is_sure = time.monotonic(), 0, True
             self.heard.set()
         else:
             super()._receive_message(message)
