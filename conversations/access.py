@@ -152,6 +152,16 @@ def wrap_up_for(agent: Agent, wrap_up_id: int) -> WrapUp:
     return wrap_up
 
 
+def conversation_once_of(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
+    """One the agent serves or has served: whoever acts on it too late is told, in a sentence."""
+    served = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    found = Conversation.objects.filter(Exists(served), project=agent.project_id)
+    related = found.select_related("project", "inbox", "contact", "identity", "campaign")
+    if conversation := related.filter(pk=conversation_id).first():
+        return conversation
+    raise Http404
+
+
 def colleague_for(agent: Agent, number: str) -> Agent:
     """Somebody of the same project who answers customers."""
     return _row(Agent.objects.filter(project=agent.project_id).select_related("user"), number)

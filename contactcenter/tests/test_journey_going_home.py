@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from contactcenter.embedded.waiting import wait_until
-from contactcenter.testing import holder_of, make_agent, make_customer, write
+from contactcenter.testing import holder_of, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import DESKTOP, PHONE, Desk
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
@@ -18,6 +18,11 @@ from conversations.models import Conversation, Inbox
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 SOON = 5_000  # ms
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
+
+
+@pytest.fixture
+def web(committed: None) -> Inbox:
+    return make_project().inboxes.get()
 
 
 def held_by(web: Inbox, *names: str) -> list[Conversation]:
@@ -112,7 +117,7 @@ def test_r58_with_nothing_open_it_is_one_press_and_without_scripts_a_page(
     page.wait_for_url("**/login/")
     wait_until(lambda: not web.project.assignments.filter(ended_at=None).exists(), 10)
 
-    ana = at_work(stack, someone, make_agent(web.project, "Carla", campaigns=[]))
-    expect(ana.rows()).to_have_count(0)
-    sign_out(ana)
-    ana.page.wait_for_url(re.compile("/login/"))
+    carla = at_work(stack, someone, make_agent(web.project, "Carla", campaigns=[]))
+    expect(carla.rows()).to_have_count(0)
+    sign_out(carla)
+    carla.page.wait_for_url(re.compile("/login/"))

@@ -50,7 +50,7 @@ def ask(request: HttpRequest, user: User, held: list[Any]) -> HttpResponse:
 @console_door
 def leaving(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """One of them alone is left."""
-    conversation = access.conversation_for(request.agent, conversation_id)
+    conversation = access.conversation_once_of(request.agent, conversation_id)
     if not holds(request.agent, conversation):
         raise NotYours
     name = {"name": conversation.title}

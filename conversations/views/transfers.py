@@ -30,7 +30,7 @@ REFUSALS = {
 @console_door
 def transfers(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """One conversation, to `agent` or to `campaign`."""
-    conversation = access.conversation_for(request.agent, conversation_id)
+    conversation = access.conversation_once_of(request.agent, conversation_id)
     if not holds(request.agent, conversation):
         raise NotYours
     if request.method == "GET":

@@ -22,7 +22,7 @@ export function filter(dialog) {
   const some = (selector) => list.querySelector(`${selector}:not([hidden])`);
   const isEmpty = !list.querySelector(".taker:not([aria-disabled])");
   const isFiltered = Boolean(wanted || campaign);
-  list.querySelector("[data-nobody]").hidden = !isEmpty;
+  if (!isBusy(list)) list.querySelector("[data-nobody]").hidden = !isEmpty;
   list.querySelector("[data-group=ready]").hidden = isFiltered && !some(".taker:not([aria-disabled])");
   list.querySelector("[data-group=others]").hidden = !some(".taker[aria-disabled]");
   list.querySelector("[data-none]").hidden = isEmpty || Boolean(some(".taker"));
