@@ -224,10 +224,11 @@ def test_at_a_colleague_is_chosen_by_keyboard_and_hears_of_it_without_a_sound(
     stack: Stack, someone: NewContext, desk: Desk, web: Inbox
 ) -> None:
     make_agent(web.project, "Óscar")
-    bruno = Desk(someone(), stack.other_url, make_agent(web.project, "Bruno")).sign_in()
-    bruno.page.evaluate(
-        "() => { window.sounds = 0; document.addEventListener('console:news', () => sounds++) }"
+    bruno = Desk(someone(), stack.other_url, make_agent(web.project, "Bruno"))
+    bruno.page.add_init_script(
+        "window.sounds = 0; document.addEventListener('console:news', () => (window.sounds += 1))"
     )
+    bruno.sign_in()
     badge = bruno.page.locator("#mentioned")
     expect(badge).to_be_hidden()
     (conversation,) = arrivals(web, 1)
@@ -437,7 +438,7 @@ def test_without_a_script_a_note_is_added_by_its_own_form(
     page = plain.new_page()
     page.goto(f"{stack.url}{conversation.get_absolute_url()}")
     page.locator("#note-text").fill("by hand")
-    page.get_by_role("button", name="Add note").last.click()
+    page.locator(".notebox button").click()
     expect(page.locator(".note")).to_contain_text("by hand")
     page.locator(".note summary").click()
     page.locator(".note").get_by_role("button", name="Remove note").click()
