@@ -34,7 +34,7 @@ def nobody_asked_yet(settings: Any) -> None:
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What the worker was rung for; `worker_comes` does it."""
     calls: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(publishing, "ring", lambda *call: calls.append(call))
+    monkeypatch.setattr(publishing, "ring", lambda *call, **later: calls.append(call))
     return calls
 
 

@@ -139,7 +139,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     monkeypatch.setattr(archive, "PAGE", 3)
     Project.objects.filter(pk=ana.project_id).update(archive_scope=scope)
     all_of_them = [c.pk for c in ended(ana, web, 8)][::-1]
-    Conversation.objects.filter(pk__in=all_of_them[2:6]).update(ended_at=timezone.now())  # a tie
+    now = timezone.now()  # a tie
+    Conversation.objects.filter(pk__in=all_of_them[2:6]).update(ended_at=now)
+    Assignment.objects.filter(conversation__in=all_of_them[2:6]).update(ended_at=now)
     seen: list[uuid.UUID] = []
     has_more = True
     while has_more:

@@ -190,8 +190,8 @@ async def test_a_mention_leads_to_where_one_may_read_it(
     await sync_to_async(noting.write)(
         agent=bruno, conversation=held, client_id=uuid.uuid4(), text="@Ana look", on_contact=True
     )
-    html = await push(line)
-    assert f'data-url="{held.get_absolute_url()}"' in html and "look" in html
+    html, address = await push(line), await sync_to_async(held.get_absolute_url)()
+    assert f'data-url="{address}"' in html and "look" in html
     await line.disconnect()
 
 

@@ -118,6 +118,11 @@ def test_rebalance_gives_out_what_waits(shop: Project, web: Inbox, ana: Agent) -
         "expired": [],
         "released": [],
         "left": [],
+        "missed": [],
+        "unanswered": [],
+        "warned": [],
+        "silent": [],
+        "wrapped_up": 0,
     }
 
 

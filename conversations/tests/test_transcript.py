@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from agents.models import Agent, Campaign, Project
-from contactcenter.testing import make_inbox, order_status, ready, write
+from contactcenter.testing import make_agent, make_inbox, order_status, ready, write
 from conversations import access, closing, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 
@@ -78,18 +78,21 @@ def test_a_project_may_keep_the_history_within_the_agents_campaigns(
 ) -> None:
     """R32: read in the thread, counted beside it, and not by the way of "earlier" either."""
     sales = Campaign.objects.create(project=web.project, name="Sales")
+    carla = ready(make_agent(web.project, "Carla", campaigns=[sales]))
     elsewhere = write(make_inbox(sales), lucia, "About the price")
+    ended = order_status(web.project)
+    closing.end(agent=carla, conversation=elsewhere.conversation, typification=ended)
     ready(ana)
     here = say(web, lucia, 1, 2)
     client.force_login(ana.user)
     address = here.get_absolute_url()
     page = client.get(address)
-    assert "About the price" in page.text and page.context["previous"] == 1
+    assert "About the price" in page.text and page.context["previous"] != []
 
     Project.objects.filter(pk=web.project_id).update(history_scope="campaigns")
     page = client.get(address)
     assert "About the price" not in page.text and "Number 1" in page.text
-    assert page.context["previous"] == 0
+    assert page.context["previous"] == []
     before = {"before": str(elsewhere.client_id)}
     assert client.get(f"{address}messages/", before).status_code == 404
     before = {"before": str(here.messages.get(seq=2).client_id)}

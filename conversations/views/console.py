@@ -154,11 +154,13 @@ def lacking(
     request: AgentRequest, conversation: Conversation, opening: dict[str, Any]
 ) -> dict[str, Any]:
     """The messages the screen says it has not, and the notes of the page as it would open now,
-    or from the first such message on."""
-    missed = transcript.after(conversation, seq_of(request.GET.get("after")))
+    or from the last message on that it has."""
+    after = seq_of(request.GET.get("after"))
+    missed = transcript.after(conversation, after)
     start = notebook.start_of(opening["messages"], opening["has_older"])
-    if start and missed:
-        start = min(start, missed[0].created_at)
+    if start and missed and opening["known_notes"]:
+        last = conversation.messages.filter(seq__lte=after).order_by("-seq").first()
+        start = min(start, (last or missed[0]).created_at)
     notes = notebook.between(opening["notes"], start)
     return {"messages": missed, "lines": notebook.interleaved(missed, notes)}
 

@@ -76,8 +76,8 @@ class ChatPanel extends HTMLElement {
 
   #show(message) {
     this.#thread.show(message);
-    this.#news.note(message);
-    this.#reading.note(message);
+    this.#news.record(message);
+    this.#reading.record(message);
     if (message.from !== "agent") return;
     this.#typist.hide();
     this.#thread.read(message); // who answers has read what stands above

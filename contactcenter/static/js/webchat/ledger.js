@@ -12,7 +12,7 @@ export class Ledger {
   }
 
   /** True the first time. A conversation never seen before becomes the current one. */
-  note(conversation, seq) {
+  record(conversation, seq) {
     const { seqs } = this.#enter(conversation);
     if (seqs.has(seq)) return false;
     seqs.add(seq);

@@ -24,7 +24,7 @@ class NewMessages extends HTMLElement {
     return this.#atEnd;
   }
 
-  note({ from }) {
+  record({ from }) {
     if (from !== "contact" && !this.#atEnd) this.#show(this.#count + 1);
   }
 

@@ -33,7 +33,7 @@ export class Reading {
     this.#look();
   }
 
-  note({ conversation, seq, from }) {
+  record({ conversation, seq, from }) {
     if (conversation !== this.#conversation) {
       this.#conversation = conversation;
       this.#incoming = [];

@@ -61,7 +61,7 @@ export class Server {
   }
 
   #ack(frame) {
-    this.#chat.ledger.note(frame.conversation, frame.seq);
+    this.#chat.ledger.record(frame.conversation, frame.seq);
     this.#chat.emit("settled", frame);
     this.#standing.accepted(frame.conversation);
     this.#chat.answers.forget();
@@ -78,7 +78,7 @@ export class Server {
 
   #take(message) {
     const { conversation, seq, event } = message;
-    const first = this.#chat.ledger.note(conversation, seq);
+    const first = this.#chat.ledger.record(conversation, seq);
     if (!first || conversation === this.#chat.cleared) return;
     this.#chat.emit("message", message);
     this.#chat.settle(message.id);
