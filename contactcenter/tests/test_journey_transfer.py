@@ -324,12 +324,12 @@ def test_r53_an_offer_is_refused_withdrawn_and_accepted(
     wait_for_sounds(1, theirs.page)
     other_tab.page.goto(desk.page.url)
     for page in (desk.page, other_tab.page):
-        expect(page.locator(".offered")).to_contain_text("Offered to Bruno")
+        expect(page.locator(".made-offer")).to_contain_text("Offered to Bruno")
     assert theirs.axe() == desk.axe() == []
     offer.get_by_role("button", name="Refuse").click()
     expect(offer).to_have_count(0)
     for page in (desk.page, other_tab.page):
-        expect(page.locator(".offered")).to_contain_text("Bruno cannot take it now.")
+        expect(page.locator(".made-offer")).to_contain_text("Bruno cannot take it now.")
     expect(theirs.page.get_by_test_id("slots")).to_have_text("0 / 6")
 
     give(desk, conversation, theirs.agent)

@@ -39,7 +39,7 @@ function arrived(event) {
 function gone({ conversation }) {
   if (conversation !== thread().dataset.conversation) return; // left meanwhile
   const toasts = document.querySelector("toast-stack");
-  toasts.show(thread().querySelector(".offered")?.dataset.taken ?? toasts.dataset.gone);
+  toasts.show(thread().querySelector(".made-offer")?.dataset.taken ?? toasts.dataset.gone);
   goHome();
 }
 
