@@ -208,8 +208,8 @@ def test_the_arrows_walk_through_the_palette_and_around(desk: Desk, web: Inbox) 
         name = str(options.nth(at).get_attribute("id"))
         expect(find).to_have_attribute("aria-activedescendant", name)
     expect(find).to_be_focused()
-    options.filter(has_text="Sign out").click()
-    page.wait_for_url("**/login/")
+    options.filter(has_text="Sign out").click()  # with two of them open
+    expect(page.get_by_role("dialog", name="Before you go")).to_be_visible()
 
 
 def test_on_the_phone_the_palette_opens_from_the_account(

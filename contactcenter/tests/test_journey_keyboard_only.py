@@ -131,10 +131,11 @@ def test_nothing_the_tab_key_reaches_is_without_a_name(stack: Stack, someone: Ne
 SHOWN = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return [null, null];
-  const style = getComputedStyle(at);
+  const [style, after] = [getComputedStyle(at), getComputedStyle(at, "::after")];
   const label = at.labels?.[0]?.textContent;
   const name = (at.ariaLabel ?? label ?? at.innerText ?? "").trim();
   const isSeen = style.outlineStyle !== "none" || style.boxShadow !== "none" ||
+    after.outlineStyle !== "none" ||
     getComputedStyle(at.closest(".composer") ?? at).borderStyle !== "none";
   return [name, isSeen];
 }"""
