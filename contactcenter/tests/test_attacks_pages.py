@@ -124,10 +124,10 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
             "conversation_id": held.pk,
             "wrap_up_id": 1,
             "offer_id": 1,
-        "reply_id": 1,
-        "note_id": held.pk,
-        "contact_id": held.contact_id,
-        "other_id": held.contact_id,
+            "reply_id": 1,
+            "note_id": held.pk,
+            "contact_id": held.contact_id,
+            "other_id": held.contact_id,
         }
         for method in ("put", "patch", "delete", "trace"):
             answer = getattr(client, method)(door.address(values))

@@ -302,7 +302,7 @@ def test_what_happens_while_a_thread_is_on_its_way_is_in_it(desk: Desk, web: Inb
     applied = page.evaluate("applied")
     store(bruno, conversation, "meanwhile")
     noting.remove(agent=bruno, note=before)
-    wait_until(lambda: held and page.evaluate("applied") >= applied + 2, 15)
+    wait_until(lambda: page.evaluate("applied") >= applied + 2 and held, 15)
     (route, thread) = held[0]
     route.fulfill(response=thread)
     expect(note(desk, "meanwhile")).to_be_visible()

@@ -76,7 +76,11 @@ def test_r52_transfer_conversation_stands_beside_the_end(
     button = desk.page.get_by_test_id("transfer")
     boxes = [
         place.bounding_box()
-        for place in (desk.page.locator("#thread h1:visible"), button, desk.page.get_by_test_id("end"))
+        for place in (
+            desk.page.locator("#thread h1:visible"),
+            button,
+            desk.page.get_by_test_id("end"),
+        )
     ]
     name, transfer, end = boxes
     assert name and transfer and end
