@@ -194,6 +194,24 @@ def test_the_palette_finds_people_and_commands_by_keyboard(desk: Desk, web: Inbo
     assert desk.axe() == []
 
 
+def test_a_row_that_changed_while_the_palette_was_open_opens_in_the_same_page(
+    desk: Desk, web: Inbox
+) -> None:
+    lucia, _mateo = called(web, "Lucía", "Mateo")
+    expect(desk.rows()).to_have_count(2)
+    page = desk.page
+    page.evaluate("() => { window.isTheSame = true }")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("lucia")
+    expect(page.get_by_role("option")).to_have_count(1)
+    write(web, lucia.identity, "and one more thing")
+    expect(desk.row(lucia)).to_contain_text("and one more thing")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_have_attribute("data-conversation", str(lucia.pk))
+    expect(page.locator("#thread textarea")).to_be_focused()
+    assert page.evaluate("window.isTheSame")
+
+
 def test_the_arrows_walk_through_the_palette_and_around(desk: Desk, web: Inbox) -> None:
     called(web, "Lucía", "Mateo")
     expect(desk.rows()).to_have_count(2)
