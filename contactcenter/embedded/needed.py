@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from contactcenter.embedded import nginx
 from contactcenter.embedded.trouble import Trouble
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHOUT_WINDOW = "chromium-headless-shell"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ def find_browser() -> str:
     if named and not shutil.which(named):
         raise Trouble(f"CHROMIUM={named} cannot be run.")
     return named or next(filter(None, map(shutil.which, BROWSERS)), "")
+
+
+def without_window(browser: str) -> str:
+    """The same Chromium made for programs alone, where it stands beside `browser`; else that."""
+    return shutil.which(str(Path(browser).with_name(WITHOUT_WINDOW))) or browser
 
 
 NGINX = Needed("nginx", "nginx-light", "the faults and the stories of nginx", nginx.found)

@@ -8,10 +8,11 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db.models import Model
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from agents.models import Agent
 from contactcenter.testing import PASSWORD
+from contactcenter.tests.lending import page_of
 from conversations.models import Conversation, Inbox
 from conversations.simulation import cast
 
@@ -58,11 +59,10 @@ WORDS = {
 
 
 @contextmanager
-def chromium(path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+def chromium(path: str, playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 EXPECTED = re.compile("WebSocket connection|^htmx:(afterRequest|sendAbort),")
@@ -120,7 +120,7 @@ class Desk(Watched):
     """An agent at their console."""
 
     def __init__(self, context: BrowserContext, url: str, agent: Agent) -> None:
-        super().__init__(context.new_page())
+        super().__init__(page_of(context))
         self.url, self.agent = url, agent
         self.words = WORDS[agent.language]
 
@@ -200,7 +200,7 @@ class Chat(Watched):
     def __init__(
         self, context: BrowserContext, url: str, inbox: Inbox, language: str = "en"
     ) -> None:
-        super().__init__(context.new_page())
+        super().__init__(page_of(context))
         self.words = WORDS[language]
         self.page.goto(f"{url}/webchat/{inbox.key}/?lang={language}")
         self.box = self.page.locator("chat-composer textarea")
@@ -218,7 +218,7 @@ class Site(Watched):
     """A supervisor in the supervisors' site."""
 
     def __init__(self, context: BrowserContext, url: str, supervisor: Agent) -> None:
-        super().__init__(context.new_page())
+        super().__init__(page_of(context))
         self.url = url
         self.page.goto(f"{url}/admin/")
         self.page.fill("#id_username", supervisor.user.username)

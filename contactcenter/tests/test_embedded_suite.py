@@ -12,7 +12,7 @@ from django.conf import settings
 from psycopg.conninfo import conninfo_to_dict
 
 from contactcenter.embedded import nginx
-from contactcenter.embedded.needed import NGINX, find_browser
+from contactcenter.embedded.needed import NGINX, WITHOUT_WINDOW, find_browser, without_window
 from contactcenter.embedded.suite import with_faults
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.left_out import here
@@ -128,9 +128,16 @@ def test_a_browser_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert find_browser() == ""
-    (tmp_path / "chromium-browser").write_text("#!/bin/sh\n")
-    (tmp_path / "chromium-browser").chmod(0o755)
-    assert find_browser() == str(tmp_path / "chromium-browser")
+    whole = program(tmp_path / "chromium-browser")
+    assert find_browser() == without_window(whole) == whole
+    light = program(tmp_path / WITHOUT_WINDOW)
+    assert (find_browser(), without_window(whole)) == (whole, light)
+
+
+def program(path: Path) -> str:
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return str(path)
 
 
 def test_what_is_said_beside_faults_goes_to_them_and_the_rest_to_pytest() -> None:

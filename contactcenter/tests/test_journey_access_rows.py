@@ -18,6 +18,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import DESKTOP, PHONE, Chat, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
@@ -78,7 +79,7 @@ def test_r2_a_wrong_pair_stays_with_one_sentence_and_the_right_one_leads_on(
     shop = make_project()
     ana, gone = make_agent(shop, "Ana"), make_agent(shop, "Bruno")
     User.objects.filter(pk=gone.user_id).update(is_active=False)
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(f"{stack.url}/login/?next=//evil.test/")
     button = page.get_by_role("button", name="Sign in")
     expect(button).to_have_count(1)
@@ -101,7 +102,7 @@ def test_r2_a_wrong_pair_stays_with_one_sentence_and_the_right_one_leads_on(
 
 def test_r2_repeated_failures_are_slowed_and_it_says_so(stack: Stack, someone: NewContext) -> None:
     ana = make_agent(make_project(), "Ana")
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(f"{stack.url}/login/")
     for _ in range(6):
         fill_in(page, ana.user.username, "wrong")
@@ -117,7 +118,7 @@ def test_r2_next_never_leaves_the_site(stack: Stack, someone: NewContext) -> Non
     """What browsers make of an address is not what a server reads: so, in a browser, too."""
     ana = make_agent(make_project(), "Ana")
     for target in ("/\\evil.test", "\t//evil.test", "https:evil.test", "%2f%2fevil.test"):
-        page = someone(java_script_enabled=False).new_page()
+        page = page_of(someone(java_script_enabled=False))
         asked: list[str] = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(f"{stack.url}/login/?next={quote(target, safe='')}")
@@ -132,7 +133,7 @@ def test_r6_who_loses_the_agent_permission_is_out_and_learns_whom_to_ask(
     shop = make_project(administrator_contact="Sofía, extension 12")
     ana, sofia = make_agent(shop, "Ana"), make_supervisor(shop)
     desk = Desk(someone(), stack.url, ana).sign_in()
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(f"{stack.url}/login/?next=/admin/agents/agent/{ana.pk}/change/")
     fill_in(page, sofia.user.username)
     page.get_by_label("Answers customers").uncheck()
@@ -186,7 +187,7 @@ def test_r7_the_projects_one_belongs_to_and_no_others(stack: Stack, someone: New
     ana = make_agent(north, "Ana")
     also = Agent.objects.create(user=ana.user, project=lake)
     also.campaigns.set(lake.campaigns.all())
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(f"{stack.url}/login/")
     fill_in(page, ana.user.username)
     page.wait_for_url("**/projects/")
@@ -213,13 +214,13 @@ def test_r7_one_project_is_entered_at_once_and_none_says_whom_to_ask(
     shop = make_project(administrator_contact="Sofía, extension 12")
     ana, left = make_agent(shop, "Ana"), make_agent(shop, "Bruno", is_active=False)
     stranger = User.objects.create_user(f"new-{ana.pk}", password=PASSWORD)
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(stack.url)
     fill_in(page, ana.user.username)
     page.wait_for_url(f"**/p/{shop.slug}/")
     expect(page.get_by_role("link", name=re.compile("Switch project"))).to_have_count(0)
     for user, contact in ((left.user, 1), (stranger, 0)):
-        page = someone().new_page()
+        page = page_of(someone())
         page.goto(stack.url)
         fill_in(page, user.username)
         expect(page.get_by_role("heading", name="No access to the console")).to_be_visible()
@@ -234,7 +235,7 @@ def test_r8_a_bookmark_leads_to_the_sign_in_and_back(stack: Stack, someone: NewC
     (conversation,) = arrivals(shop.inboxes.get(), 1)
     home = f"{stack.url}/p/{shop.slug}/"
     for bookmark in (home, f"{home}c/{conversation.pk}/"):
-        page = someone().new_page()
+        page = page_of(someone())
         page.goto(bookmark)
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         fill_in(page, ana.user.username, "wrong")  # the wish survives a mistake
@@ -300,7 +301,7 @@ def test_r1_without_scripts_the_whole_job_can_be_done(stack: Stack, someone: New
     north, lake = make_project("Tienda Norte"), make_project("Viajes Lago")
     ana = make_agent(north, "Ana")
     Agent.objects.create(user=ana.user, project=lake)
-    page = someone(java_script_enabled=False).new_page()
+    page = page_of(someone(java_script_enabled=False))
     page.goto(stack.url)
     fill_in(page, ana.user.username)
     page.get_by_role("link", name=re.compile("Tienda Norte")).click()

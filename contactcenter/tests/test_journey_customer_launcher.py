@@ -13,6 +13,7 @@ from contactcenter.testing import make_project
 from contactcenter.tests.browsers import PHONE, Watched
 from contactcenter.tests.chatting import answer, conversation_of, ready_agent
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from conversations.models import Inbox
 
@@ -64,7 +65,7 @@ class Site(Watched):
     """A customer in that shop."""
 
     def __init__(self, context: BrowserContext, url: str, inbox: Inbox, accent: str = "") -> None:
-        super().__init__(context.new_page())
+        super().__init__(page_of(context))
         loader = f"{url}/webchat/{inbox.key}/loader.js"
         self.page.goto(f"{inbox.origins[0]}/?{urlencode({'loader': loader, 'accent': accent})}")
         self.button: Locator = self.page.get_by_role("button", name="chat")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from agents.models import Agent
 from contactcenter.tests.browsers import Desk, Watched
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from conversations.management.commands.seed_demo import PASSWORD
 from conversations.models import Conversation
@@ -19,7 +20,7 @@ class Shop(Watched):
     """A customer in the demonstration shop, with the chat in its iframe."""
 
     def __init__(self, context, url: str) -> None:
-        super().__init__(context.new_page())
+        super().__init__(page_of(context))
         self.page.goto(f"{url}/demo/")
         self.chat = self.page.frame_locator("iframe")
 

@@ -10,6 +10,7 @@ from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import holder_of, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import DESKTOP, PHONE, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_transfer import at_work, taker
 from conversations import outbound
@@ -108,7 +109,7 @@ def test_r58_with_nothing_open_it_is_one_press_and_without_scripts_a_page(
     expect(desk.rows()).to_have_count(1)
     plain = someone(java_script_enabled=False)
     plain.add_cookies(desk.page.context.cookies())  # type: ignore[arg-type]
-    page = plain.new_page()
+    page = page_of(plain)
     page.goto(f"{stack.url}/projects/")  # one project: straight into it
     page.locator("[popovertarget=me]:visible").click()
     page.locator("#me form button").click()

@@ -16,6 +16,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import DESKTOP, PHONE, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from conversations import archive, closing, outbound
 from conversations.models import Conversation, Inbox
@@ -224,7 +225,7 @@ def test_without_a_script_it_is_pages_and_a_form(stack: Stack, someone: NewConte
     desk = Desk(someone(), stack.url, ana).sign_in()
     plain = someone(java_script_enabled=False)
     plain.add_cookies(desk.page.context.cookies())  # type: ignore[arg-type]
-    page = plain.new_page()
+    page = page_of(plain)
     page.goto(f"{stack.url}/p/{shop.slug}/")
     page.get_by_role("link", name="History").click()
     page.get_by_role("searchbox", name="Search by name or ID").fill("luc")

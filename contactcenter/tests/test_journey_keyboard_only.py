@@ -16,6 +16,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import WORDS, Watched
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from conversations.models import Conversation, Inbox
 
@@ -37,7 +38,7 @@ def press(page: Page, *keys: str) -> None:
 def test_a_day_without_a_mouse(stack: Stack, someone: NewContext, language: str) -> None:
     shop = make_project()
     ana = make_agent(shop, "Ana", language=language)
-    watched = Watched(someone(locale=language).new_page())
+    watched = Watched(page_of(someone(locale=language)))
     page = watched.page
     sign_in(page, stack, ana)
     take(page)
@@ -134,7 +135,7 @@ def test_nothing_the_tab_key_reaches_is_without_a_name(stack: Stack, someone: Ne
     """From the address bar to the last control: each has a name, and one sees where one is."""
     shop = make_project()
     ana = make_agent(shop, "Ana")
-    page = someone().new_page()
+    page = page_of(someone())
     sign_in(page, stack, ana)
     take(page)
     web: Inbox = shop.inboxes.get()

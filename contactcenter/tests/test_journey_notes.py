@@ -17,6 +17,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import DESKTOP, PHONE, Chat, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_accessible import assert_fine
 from contactcenter.tests.test_journey_lost_pushes import lossy  # noqa: F401  a fixture
@@ -433,7 +434,7 @@ def test_without_a_script_a_note_is_added_by_its_own_form(
     cookies = desk.page.context.cookies()
     plain = someone(java_script_enabled=False)
     plain.add_cookies(cookies)
-    page = plain.new_page()
+    page = page_of(plain)
     page.goto(f"{stack.url}{conversation.get_absolute_url()}")
     page.locator("#note-text").fill("by hand")
     page.locator(".notebox button").click()

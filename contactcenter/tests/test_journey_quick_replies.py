@@ -8,6 +8,7 @@ from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import DESKTOP, PHONE, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_accessible import assert_fine
 from conversations import quick_replies
@@ -300,7 +301,7 @@ def test_without_a_script_they_are_kept_by_forms(
     desk = Desk(someone(), stack.url, ana).sign_in()
     plain = someone(java_script_enabled=False)
     plain.add_cookies(desk.page.context.cookies())
-    page = plain.new_page()
+    page = page_of(plain)
     page.goto(f"{stack.url}/p/{web.project.slug}/replies/")
     page.locator("#reply-shortcut").fill("mine")
     page.locator("#reply-text").fill("My own words.")

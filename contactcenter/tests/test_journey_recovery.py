@@ -13,6 +13,7 @@ from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import PASSWORD, make_agent, make_project, make_supervisor
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
@@ -65,7 +66,7 @@ def test_r5_recovery_is_a_link_a_field_a_mail_and_a_form_without_scripts(
 ) -> None:
     """R3, too: the link works once, and offers a new one after that."""
     ana = with_email("Ana")
-    page = someone(java_script_enabled=False).new_page()
+    page = page_of(someone(java_script_enabled=False))
     ask_for(page, stack, ana.user.username)
     find = partial(letters_to, stack.folder / "mail", ana.user.email)
     wait_until(find, 20, stack.logs)
@@ -88,7 +89,7 @@ def test_r3_a_recovered_password_ends_what_was_open_and_nobody_learns_who_exists
 ) -> None:
     ana = with_email("Ana")
     desk = Desk(someone(), stack.url, ana).sign_in()
-    page = someone().new_page()
+    page = page_of(someone())
     answers = [ask_for(page, stack, named) for named in ("nobody-here", ana.user.email)]
     assert answers[0] == answers[1]
     find = partial(letters_to, stack.folder / "mail", ana.user.email)
@@ -108,7 +109,7 @@ def test_r4_without_an_email_the_page_says_whom_to_ask_and_sofia_helps(
 ) -> None:
     ana, bruno = make_agent(make_project(), "Ana"), with_email("Bruno")
     sofia = make_supervisor(ana.project)
-    page = someone().new_page()
+    page = page_of(someone())
     page.goto(f"{stack.url}/login/recover/")
     whom = page.get_by_text("No email in your account? Ask the administrator of your campaign")
     expect(whom).to_be_visible()

@@ -18,6 +18,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import DESKTOP, PHONE, Watched
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from conversations import closing
 from conversations.models import FormField
@@ -94,7 +95,7 @@ def test_a_filter_a_change_and_the_way_out(stack: Stack, someone: NewContext) ->
     shop = make_project(capacity=1)
     sofia, ana = make_supervisor(shop), ready(make_agent(shop, "Ana"))
     arrivals(shop.inboxes.get(), 2)
-    watched = Watched(someone(viewport=PHONE, has_touch=True).new_page())
+    watched = Watched(page_of(someone(viewport=PHONE, has_touch=True)))
     page = watched.page
     enter(page, stack.url, sofia)
     page.get_by_role("button", name="Menu").click()
@@ -118,7 +119,7 @@ def test_a_question_before_the_chat_is_added_and_taken_away_on_the_phone(
     shop = make_project()
     web, sofia = shop.inboxes.get(), make_supervisor(shop)
     FormField.objects.create(inbox=web, label="Old question")
-    watched = Watched(someone(viewport=PHONE, has_touch=True).new_page())
+    watched = Watched(page_of(someone(viewport=PHONE, has_touch=True)))
     page = watched.page
     enter(page, stack.url, sofia)
     page.goto(f"{stack.url}/admin/conversations/inbox/{web.pk}/change/")
@@ -139,7 +140,7 @@ def test_a_question_before_the_chat_is_added_and_taken_away_on_the_phone(
 def test_an_agent_is_told_who_can_let_them_in(stack: Stack, someone: NewContext) -> None:
     shop = make_project(administrator_contact="boss@shop.example")
     ana = make_agent(shop, "Ana")
-    page = Watched(someone().new_page())
+    page = Watched(page_of(someone()))
     page.page.goto(f"{stack.url}/admin/")
     page.page.fill("#id_username", ana.user.username)
     page.page.fill("#id_password", PASSWORD)

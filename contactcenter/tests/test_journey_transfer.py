@@ -17,6 +17,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import DESKTOP, PHONE, Chat, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_sound import SPY, wait_for_sounds
 from conversations.models import Conversation, Inbox, Note, Offer
@@ -407,7 +408,7 @@ def test_r53_r55_without_scripts_it_is_a_page(
     cookies = desk.page.context.cookies()
     plain = someone(java_script_enabled=False)
     plain.add_cookies(cookies)  # type: ignore[arg-type]
-    page = plain.new_page()
+    page = page_of(plain)
     page.goto(f"{stack.url}{conversation.get_absolute_url()}")
     page.get_by_test_id("transfer").click()
     page.locator(f"#taker-{theirs.agent.pk}").click()
