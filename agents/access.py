@@ -9,18 +9,27 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
+from agents.joined import Joined
 from agents.models import Agent, Project, User
 
-AGENT, PROJECT = (
-    [field.attname for field in model._meta.concrete_fields] for model in (Agent, Project)
-)
+PLACE = Joined(a=Agent, p=Project)
 # In SQL because every page and every console that comes back asks: building this query with the
 # ORM took ten times as long as running it.
 MINE = f"""
-SELECT {", ".join([*(f"a.{name}" for name in AGENT), *(f"p.{name}" for name in PROJECT)])}
+SELECT {PLACE.columns}
 FROM agents_agent AS a JOIN agents_project AS p ON p.id = a.project_id
 WHERE a.user_id = %s AND p.slug = %s
 """  # noqa: S608  our own text
+
+
+# What stands around an agent's console: the names of their campaigns, and in how many projects
+# they have a place.
+AROUND = """
+SELECT ARRAY(SELECT c.name FROM agents_campaign AS c
+             JOIN agents_agent_campaigns AS m ON m.campaign_id = c.id
+             WHERE m.agent_id = %s ORDER BY c.name),
+       (SELECT count(*) FROM agents_agent WHERE user_id = %s AND is_active)
+"""
 
 
 def memberships(user: User | AnonymousUser) -> QuerySet[Agent]:
@@ -52,10 +61,17 @@ def _place(user: User, slug: str) -> Agent | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    agent = Agent.from_db(connection.alias, AGENT, found[: len(AGENT)])
-    agent.project = Project.from_db(connection.alias, PROJECT, found[len(AGENT) :])
+    agent, agent.project = PLACE.nouns(found)
     agent.user = user
     return agent
+
+
+def around(agent: Agent) -> tuple[list[str], int]:
+    """The names of the agent's campaigns; how many projects the person has a place in."""
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND, [agent.pk, agent.user_id])
+        names, places = cursor.fetchone()
+    return names, places
 
 
 def whom_to_ask(user: object) -> QuerySet[Project]:

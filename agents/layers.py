@@ -50,6 +50,7 @@ class Line(RedisSingleShardConnection):
         # One try more: the first one finds out that the other side has hung up meanwhile.
         super().__init__({**host, "retry": Retry(NoBackoff(), 1)}, layer)
         self.wanted: set[str] = set()
+        self.own_names = f"{layer.prefix}specific."  # RedisPubSubLoopLayer.new_channel
         self.pulse = f"{layer.prefix}:pulse:{uuid.uuid4().hex}"
         self.heard_at = 0.0
         self.heard = asyncio.Event()
@@ -73,6 +74,10 @@ class Line(RedisSingleShardConnection):
         await self._in_time(super().publish(channel, message), PATIENCE / 2)
 
     async def subscribe(self, channel: str) -> None:
+        """A socket hears by its groups; nobody calls it by the name of its own, and asking Redis
+        for that too took half of what it takes to join."""
+        if channel.startswith(self.own_names):
+            return
         self.wanted.add(channel)
         if self.task is None or self.task.done():
             self.heard_at = time.monotonic()

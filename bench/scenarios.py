@@ -208,7 +208,7 @@ SCENARIOS = (
             Row("growth_count", "pages that count customers' work without an end", "counts", "",
                 at_most(0)),
         ),
-        full={"small": 10_000, "large": 1_000_000, "calls": 60},
-        quick={"small": 2_000, "large": 40_000, "calls": 20},
+        full={"small": 10_000, "large": 1_000_000, "calls": 60, "turns": 12},
+        quick={"small": 2_000, "large": 40_000, "calls": 20, "turns": 4},
     ),
 )  # fmt: skip

@@ -4,52 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agents.admin import ReadOnlyAdmin, SupervisedAdmin
+from agents.admin import ReadOnlyAdmin
 from agents.models import Agent
 from conversations import contacts, metrics, waiting
-from conversations.finding import found
 from conversations.models import Assignment, Contact, Conversation, QueueEntry
+from conversations.narrowing import FoundByPeople, LanguageFilter, StateFilter
 
 MOST_MESSAGES = 500  # of one conversation on its page
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("queued", _("waiting")), ("assigned", _("served")), ("ended", _("ended"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        here = OuterRef("pk")
-        if self.value() == "queued":
-            return queryset.filter(
-                Exists(QueueEntry.objects.filter(conversation=here, ended_at=None))
-            )
-        if self.value() == "assigned":
-            return queryset.filter(
-                Exists(Assignment.objects.filter(conversation=here, ended_at=None))
-            )
-        return queryset.filter(ended_at__isnull=False) if self.value() else queryset
-
-
-class FoundByPeople(SupervisedAdmin):
-    """Searched by whose it is: the name, or what a channel knows them by."""
-
-    person = "contact"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        if search_term:
-            people = found(search_term, self.mine(request))
-            queryset = queryset.filter(**{f"{self.person}__in": people})
-        return queryset, False
 
 
 class ConversationAdmin(FoundByPeople, ReadOnlyAdmin):
@@ -196,7 +162,7 @@ class ContactAdmin(FoundByPeople):
     may_add = False
     form = ContactForm
     list_display = ["__str__", "language", "created_at"]
-    list_filter = ["project", "language", "created_at"]
+    list_filter = ["project", LanguageFilter, "created_at"]
     search_fields = ["name", "=identities__value"]  # how: get_search_results
     fields = [
         "project",

@@ -158,7 +158,7 @@ def _people(agent: Agent, wanted: Wanted) -> list[int]:
     """Asked for by themselves: PostgreSQL then knows how few they are."""
     if wanted.contact:
         return [wanted.contact]
-    return list(finding.found(wanted.words, {"project": agent.project_id}))
+    return finding.found(wanted.words, {"project": agent.project_id})
 
 
 @dataclass(frozen=True)

@@ -95,16 +95,18 @@ class Team:
         (`but` is who missed it); and their campaigns, where several: whether all of them were kept
         to is proven later."""
         several = sorted(team.campaign for team in agent.teams)
-        others = [other for _, other in self.heap if other.has_room and other.pk != agent.pk]
-        ready = [other for other in others if other.pk != but]
+        others = (other for _, other in self.heap if other.has_room and other.pk != agent.pk)
         skipped = {why: names[:MOST_NAMED] for why, names in self.skipped.items()}
-        if missed := [other.name for other in others if other.pk == but]:
-            skipped["missed it"] = missed
+        if but is not None:
+            ready = list(others)
+            others = (other for other in ready if other.pk != but)
+            if missed := [other.name for other in ready if other.pk == but]:
+                skipped["missed it"] = missed
         return {
             "load": agent.load,
             "limit": agent.limit,
-            "candidates": self.ready - len(missed),
-            "others": {other.name: other.load for other in islice(ready, MOST_NAMED)},
+            "candidates": self.ready - ("missed it" in skipped),
+            "others": {other.name: other.load for other in islice(others, MOST_NAMED)},
             "skipped": skipped,
             **({"campaigns": several} if len(several) > 1 else {}),
         }

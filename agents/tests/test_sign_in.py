@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from agents.models import Agent, User
+from agents.sessions import SessionStore
 from contactcenter.testing import PASSWORD, make_project
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,15 @@ def test_a_person_who_no_longer_belongs_learns_whom_to_ask(ana: Agent) -> None:
     Agent.objects.filter(pk=ana.pk).update(is_active=False)
     page = client.get(f"/p/{ana.project.slug}/")
     assert (page.status_code, page.templates[0].name) == (403, "agents/no_access.html")
+
+
+def test_the_key_of_a_session_that_is_over_is_forgotten(ana: Agent) -> None:
+    """Whoever still holds it must not find the next person's session under it."""
+    over = SessionStore()
+    over["person"] = ana.pk
+    over.set_expiry(-1)
+    over.save()
+    for key in (over.session_key, "never-was-one-of-ours"):
+        store = SessionStore(key)
+        assert "person" not in store
+        assert store.session_key is None

@@ -2,6 +2,7 @@
 takes, and whether any of them counts rows or skips over them."""
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -14,6 +15,7 @@ from agents.models import Agent, Project
 from bench.inside.crowd import arrive, make_shop
 from bench.inside.history import make_history
 from bench.inside.meter import Meter
+from bench.turns import TURN
 from contactcenter.testing import make_supervisor
 from conversations import access, estimates, metrics, routing, transcript
 from conversations.models import Assignment, Conversation, QueueEntry
@@ -26,23 +28,39 @@ UNBOUNDED = re.compile(r'^SELECT COUNT\(\*\) AS "__count" FROM "conversations_(?
 Deed = Callable[[], object]
 
 
-def measure(*, conversations: int, calls: int) -> dict[str, float]:
+def measure(*, conversations: int, calls: int, turns: int) -> dict[str, float]:
     """Milliseconds, and CPU of both sides, of one call of each; the medians. The first time the
-    history is made, later rounds find it."""
+    history is made, later rounds find it. Before each turn it waits until it is told that nobody
+    else works: the other database is asked the same just before and just after."""
     shop = Project.objects.filter(name="Bench").first() or made(conversations)
+    asked = questions(shop)
+    statements = [sql for deed in asked.values() for sql in warm(deed)]
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
+    for _ in range(turns):
+        for name, deed in asked.items():
+            wait_for_turn()
+            times[name] += [timed(deed) for _ in range(-(-calls // turns))]
     found: dict[str, float] = {}
-    statements: list[str] = []
-    for name, deed in questions(shop).items():
-        for _ in range(6):  # statements are prepared by then
-            deed()
-        with CaptureQueriesContext(connection) as asked:
-            deed()
-        statements += [query["sql"] for query in asked.captured_queries]
-        times, cpu = zip(*(timed(deed) for _ in range(calls)), strict=True)
-        found |= {f"{name}_ms": median(times), f"{name}_cpu_ms": median(cpu)}
+    for name, both in times.items():
+        took, cpu = zip(*both, strict=True)
+        found |= {f"{name}_ms": median(took), f"{name}_cpu_ms": median(cpu)}
     found["counts"] = sum(bool(UNBOUNDED.search(sql)) for sql in statements)
     found["offsets"] = sum(" OFFSET " in sql for sql in statements)
     return found
+
+
+def wait_for_turn() -> None:
+    print(TURN, flush=True)
+    sys.stdin.readline()
+
+
+def warm(deed: Deed) -> list[str]:
+    """What it asks, once its statements are prepared."""
+    for _ in range(6):
+        deed()
+    with CaptureQueriesContext(connection) as asked:
+        deed()
+    return [query["sql"] for query in asked.captured_queries]
 
 
 def made(conversations: int) -> Project:

@@ -1,10 +1,14 @@
 """How a page is made inside the web process."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from asgiref.sync import SyncToAsync
 from asgiref.testing import ApplicationCommunicator
+from django.core.signals import request_finished, request_started
 from django.utils import translation
 
 from contactcenter import pages
@@ -49,9 +53,53 @@ async def test_a_page_leaves_its_thread_without_its_language(
 ) -> None:
     """Threads are used again: what a page set for itself must not meet the next one."""
     monkeypatch.setitem(SCOPE, "headers", [(b"host", b"localhost"), (b"accept-language", b"es")])
+    monkeypatch.setattr(pages, "THREADS", ThreadPoolExecutor(1))
     await asked()
-    left = [pages.THREADS.submit(translation.get_language) for _ in range(20)]
-    assert {future.result(5) for future in left} == {"en"}
+    assert pages.THREADS.submit(translation.get_language).result(5) == "en"
+
+
+async def test_what_surrounds_a_page_happens_on_its_thread() -> None:
+    """Connections are looked at before it and given back after it, where they were used."""
+    happened: list[tuple[str, str]] = []
+
+    def note(what: str, **_more: object) -> None:
+        happened.append((what, threading.current_thread().name[:4]))
+
+    began, ended = partial(note, "began"), partial(note, "ended")
+    request_started.connect(began)
+    request_finished.connect(ended)
+    try:
+        await asked()
+    finally:
+        request_started.disconnect(began)
+        request_finished.disconnect(ended)
+    assert happened == [("began", "page"), ("ended", "page")]
+
+
+async def test_what_a_refused_page_was_sent_does_not_stay_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies: list[Any] = []
+    read = pages.Pages.read_body
+
+    async def kept(self: pages.Pages, receive: Any) -> Any:
+        bodies.append(await read(self, receive))
+        return bodies[-1]
+
+    monkeypatch.setattr(pages.Pages, "read_body", kept)
+    monkeypatch.setitem(SCOPE, "query_string", b"\xff")
+    start, _visits = await asked()
+    assert start["status"] == 400
+    assert [body.closed for body in bodies] == [True]
+
+
+async def test_a_page_knows_the_folder_it_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy that gives us a part of its addresses."""
+    monkeypatch.setitem(SCOPE, "root_path", "/chat")
+    monkeypatch.setitem(SCOPE, "path", "/chat/p/nowhere/")
+    start, _visits = await asked()
+    assert start["status"] == 302
+    assert dict(start["headers"])[b"Location"].startswith(b"/chat/login/")
 
 
 async def test_a_reader_who_left_before_the_end_of_the_question_is_no_page() -> None:

@@ -92,7 +92,8 @@ def test_somebody_else_gets_it_though_they_have_more(web: Inbox, ana: Agent, bru
     missed.take_back()
     again = assigned(held)
     assert (again.agent, again.is_new) == (bruno, True)
-    assert (again.reason["load"], again.reason["others"]) == (2, {})
+    assert (again.reason["load"], again.reason["candidates"]) == (2, 1)
+    assert again.reason["others"] == {}
     assert again.reason["skipped"]["missed it"] == ["Ana"]
     assert "Ana (had not opened it)" in waiting.why_this_agent(again)
     assert in_order(web) == []

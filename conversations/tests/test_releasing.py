@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from agents.models import Agent, ConsoleSession, Project
-from contactcenter.testing import arrivals, at_once, holder_of, place_of, ready, write
-from conversations import invariants, metrics, outbound, rebalancing, releasing, routing
+from contactcenter.testing import arrivals, at_once, holder_of, order_status, place_of, ready, write
+from conversations import closing, invariants, metrics, outbound, rebalancing, releasing, routing
 from conversations.models import Assignment, Conversation, Identity, Inbox, QueueEntry
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,16 @@ def test_who_writes_to_a_vanished_agent_is_with_bruno_at_once(
     write(web, held.identity, "Hello?")
     assert holder_of(held) == bruno
     assert held.messages.count() == 3
+
+
+def test_who_has_been_here_before_is_brought_back_into_what_is_open(
+    web: Inbox, held: Conversation, lucia: Identity, ana: Agent
+) -> None:
+    closing.end(agent=ana, conversation=held, typification=order_status(web.project))
+    now = write(web, lucia, "And now?").conversation
+    goes_home(ana)
+    assert write(web, lucia, "Hello?").conversation == now
+    assert place_of(now) == 1
 
 
 def test_a_message_to_a_present_agent_costs_no_statement_more(

@@ -175,6 +175,15 @@ def test_the_reason_is_recorded(web: Inbox) -> None:
     assert "1 open conversation" in Assignment.objects.get(conversation=third).why
 
 
+def test_a_reason_counts_everybody_and_names_ten(web: Inbox, support: Campaign) -> None:
+    for number in range(14):
+        ready(make_agent(web.project, f"Agent {number:02}", campaigns=[support]))
+    conversation = write(web).conversation
+    reason = Assignment.objects.get(conversation=conversation).reason
+    assert reason["candidates"] == 14
+    assert reason["others"] == {f"Agent {number:02}": 0 for number in range(1, 11)}
+
+
 def test_whoever_another_campaign_has_filled_meanwhile_is_no_candidate(
     web: Inbox, support: Campaign
 ) -> None:

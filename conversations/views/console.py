@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from agents import access as people
 from agents import counting
 from conversations import access, attending, listing, metrics, notebook, offers, transcript
-from conversations.models import Assignment, Conversation, Note
-from conversations.outbound import holds
+from conversations.holding import Holding, holding_of
+from conversations.models import Conversation, Note
 from conversations.views import panel
 from conversations.views.doors import AgentRequest, console_door
 
@@ -27,7 +28,8 @@ def home(request: AgentRequest) -> HttpResponse:
 def conversation(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Opening is seeing: the green dot goes."""
     chosen = access.conversation_for(request.agent, conversation_id)
-    attending.open_conversation(agent=request.agent, conversation=chosen)
+    if holding_of(request.agent, chosen).is_new:
+        attending.open_conversation(agent=request.agent, conversation=chosen)
     if request.htmx:
         return render(request, "conversations/_thread.html", thread(request, chosen))
     whole = {**page(request), **around(request)}
@@ -88,10 +90,11 @@ def page(request: AgentRequest) -> dict[str, Any]:
 def around(request: AgentRequest) -> dict[str, Any]:
     """What stands around it for as long as the page is open."""
     agent = request.agent
+    campaigns, places = people.around(agent)
     return {
-        "campaigns": [campaign.name for campaign in agent.campaigns.all()],
+        "campaigns": campaigns,
         "roles": {"supervisor": agent.is_supervisor or agent.user.is_superuser},
-        "has_other_projects": agent.user.agents.filter(is_active=True).count() > 1,
+        "has_other_projects": places > 1,
     }
 
 
@@ -107,15 +110,12 @@ def pane(
 
 
 def thread(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    assignment = (
-        conversation.assignments.filter(agent=request.agent)
-        .select_related("agent__user", "queue_entry")
-        .order_by("-started_at")
-        .first()
-    )
+    """How the agent stands to it is asked here, after the number of the last push was read: what
+    there is none of now is on its way when there is some."""
+    holding = holding_of(request.agent, conversation)
     history = access.history_for(request.agent, conversation)
     notes = access.notes_for(request.agent, conversation)
-    return thread_of(request, conversation, history, notes, assignment)
+    return thread_of(request, conversation, history, notes, holding)
 
 
 def thread_of(
@@ -123,13 +123,13 @@ def thread_of(
     conversation: Conversation,
     history: QuerySet[Conversation],
     notes: QuerySet[Note],
-    assignment: Assignment | None,
+    holding: Holding,
 ) -> dict[str, Any]:
     """The newest 20 of `history`, and the panel beside them."""
     messages, has_older = transcript.newest(history)
-    notes, known = notebook.known(notes)
+    notes, known = notebook.known(notes) if holding.has_notes else (notes.none(), [])
     start = notebook.start_of(messages, has_older)
-    is_mine = conversation.is_open and holds(request.agent, conversation)
+    offered = offers.context_of(conversation.pk, request.agent.pk) if holding.has_offers else {}
     return {
         "project": request.agent.project,
         "agent": request.agent,
@@ -140,12 +140,12 @@ def thread_of(
         "notes": notes,
         "known_notes": known,
         "has_older": has_older,
-        "is_mine": is_mine,
-        "assignment": assignment,
-        **offers.context_of(conversation.pk, request.agent.pk),
-        "waited": waited(conversation, assignment),
+        "is_mine": holding.is_mine,
+        "assignment": holding.assignment,
+        **offered,
+        "waited": waited(conversation, holding.assignment),
         "new_message_id": uuid.uuid4(),
-        **panel.panel(request.agent, conversation, is_mine=is_mine),
+        **panel.panel(request.agent, conversation, holding),
         "new_note_id": uuid.uuid4(),
     }
 

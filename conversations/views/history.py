@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from agents.models import Agent, Project
 from conversations import access, archive, notebook, transcript
+from conversations.holding import Holding
 from conversations.models import Conversation, Message, Note, Typification
 from conversations.views import console
 from conversations.views.doors import AgentRequest, console_door
@@ -90,9 +91,10 @@ def thread(request: AgentRequest, chosen: Conversation, wanted: archive.Wanted) 
     served = chosen.assignments.filter(outcome=archive.ENDED).select_related(
         "agent__user", "queue_entry"
     )
+    holding = Holding(served.first(), has_offers=False)
     return {
         **console.thread_of(
-            request, chosen, only(chosen), notes_on(request.agent, chosen), served.first()
+            request, chosen, only(chosen), notes_on(request.agent, chosen), holding
         ),
         "base": address(request.agent.project, chosen),
         "archived": home(request.agent.project, wanted),

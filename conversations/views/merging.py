@@ -27,7 +27,7 @@ def search(request: AgentRequest, contact_id: int) -> HttpResponse:
 
 
 def others(agent: Agent, contact: Contact, words: str) -> list[Contact]:
-    found = list(finding.found(words, {"project": agent.project_id}))
+    found = finding.found(words, {"project": agent.project_id})
     rows = Contact.objects.filter(pk__in=found).exclude(pk=contact.pk)
     return list(rows.prefetch_related("identities").order_by("-pk")[:MOST_MATCHES])
 

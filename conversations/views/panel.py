@@ -6,20 +6,21 @@ from django.http import Http404
 
 from agents.models import Agent
 from conversations import access, archive
+from conversations.holding import Holding
 from conversations.models import Conversation
 from conversations.portraits import portrait
 
 MOST_PREVIOUS = 5
 
 
-def panel(agent: Agent, conversation: Conversation, *, is_mine: bool) -> dict[str, Any]:
+def panel(agent: Agent, conversation: Conversation, holding: Holding) -> dict[str, Any]:
     """`previous_count` is counted only where there are more than are shown."""
-    previous = archive.previous(agent, conversation, is_served=is_mine)
-    rows = archive.with_words(previous[: MOST_PREVIOUS + 1])
+    previous = archive.previous(agent, conversation, is_served=holding.is_mine)
+    rows = archive.with_words(previous[: MOST_PREVIOUS + 1]) if holding.has_previous else []
     are_all = len(rows) <= MOST_PREVIOUS
     return {
         "portrait": portrait(conversation),
-        "may_change": is_mine or may_change(agent, conversation),
+        "may_change": holding.is_mine or may_change(agent, conversation),
         "previous": rows[:MOST_PREVIOUS],
         "previous_count": len(rows) if are_all else previous.count(),
     }
