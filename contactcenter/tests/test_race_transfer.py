@@ -6,10 +6,12 @@ TRANSFER_ROUNDS makes it as long as one likes (CONTRIBUTING.md).
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.db.models.functions import Now
 
 from agents import presence
 from agents.models import Agent, Project
@@ -17,6 +19,7 @@ from contactcenter.testing import at_once, make_agent, order_status, ready, writ
 from conversations import (
     attending,
     closing,
+    colleagues,
     departing,
     inbound,
     invariants,
@@ -61,6 +64,30 @@ def answer_one(agent: Agent) -> None:
         offering.accept(agent=agent, offer=offer)
 
 
+def turn_down(offer: Offer, outcome: str) -> None:
+    """By whom it was made to, by whoever made it, or by the clock."""
+    if outcome == Offer.Outcome.EXPIRED:
+        Offer.objects.filter(pk=offer.pk, ended_at=None).update(expires_at=Now())
+        offering.expire()
+    elif outcome == Offer.Outcome.REFUSED:
+        offering.refuse(offer=offer)
+    else:
+        offering.withdraw(offer=offer)
+
+
+def turn_down_one(agent: Agent, outcome: str) -> None:
+    for offer in offers.made_to(agent.pk)[-1:]:
+        turn_down(offer, outcome)
+
+
+def no_thanks(*agents: Agent) -> list[Callable]:
+    """Every other end of an offer, for each of them."""
+    outcomes = set(Offer.Outcome) - {Offer.Outcome.ACCEPTED}
+    return [
+        partial(turn_down_one, agent, outcome) for agent in agents for outcome in sorted(outcomes)
+    ]
+
+
 def deeds(web: Inbox, one: Conversation, ana: Agent, bruno: Agent, carla: Agent) -> list[Callable]:
     """What may happen to what Ana holds, in any number and order, at one instant."""
     give = partial(transferring.to_agent, agent=ana, conversation=one, note="Hm")
@@ -91,7 +118,7 @@ def test_transfer_end_message_and_going_home_at_one_instant(
     Project.objects.filter(pk=shop.pk).update(transfers_are_offers=are_offers, capacity=3)
     carla = make_agent(shop, "Carla", capacity=2)
     chance = random.Random(5)
-    seen = {"messages": 0, "offers": 0}
+    messages = 0
     for agent in (ana, bruno, carla):
         ready(agent)
     for number in range(ROUNDS):
@@ -104,25 +131,43 @@ def test_transfer_end_message_and_going_home_at_one_instant(
             continue
         first, *others = sorted((ana, bruno, carla), key=lambda agent: agent != holder.agent)
         all_deeds = deeds(web, one, first, *others)
-        if are_offers and chance.random() < 0.7:  # one is open already
-            or_not(partial(transferring.to_agent, agent=first, conversation=one, taker=others[0]))
+        if are_offers:
+            all_deeds += no_thanks(*others)
+            offer_one(chance, first, one, others)
         before = Message.objects.filter(conversation__project=shop, author="contact").count()
         chosen = [chance.choice(all_deeds) for _ in range(4)] + [all_deeds[0], all_deeds[5]]
         at_once([partial(or_not, deed) for deed in chosen])
         writes = sum(deed in all_deeds[5:7] for deed in chosen)
         after = Message.objects.filter(conversation__project=shop, author="contact").count()
         assert after == before + writes  # nothing that was accepted is lost or doubled
-        seen["messages"] += writes
+        messages += writes
         broken = [f for f in invariants.check(project_id=shop.pk) if not f.holds]
         assert broken == [], f"round {number}: {broken}"
-    seen["offers"] = Offer.objects.filter(outcome=Offer.Outcome.ACCEPTED).count()
-    print(f"{ROUNDS} rounds: {seen}")
-    assert seen["messages"] > ROUNDS / 2
-    assert bool(Offer.objects.exists()) == are_offers
+    ends = Counter(Offer.objects.values_list("outcome", flat=True))
+    print(f"{ROUNDS} rounds: {messages} messages, offers {dict(ends)}")
+    assert messages > ROUNDS / 2
+    if are_offers:
+        assert ends.total() > ROUNDS
+        assert min(ends[outcome] for outcome in Offer.Outcome) > ROUNDS // 25
+    else:
+        assert not ends
 
 
-def end_all(shop: Project) -> None:
-    for one in Conversation.objects.filter(project=shop, ended_at=None).with_state():
+def offer_one(chance: random.Random, giver: Agent, one: Conversation, others: list[Agent]) -> None:
+    """Mostly one is open already, so that it is answered while everything else happens: to whoever
+    is ready, and for that somebody is."""
+    if chance.random() < 0.2:
+        return
+    if not any(colleagues.one(agent).free for agent in others):
+        end_all(giver.project, but=one)
+    there = [agent for agent in others if colleagues.one(agent).obstacle is None]
+    taker = chance.choice(there or others)
+    or_not(partial(transferring.to_agent, agent=giver, conversation=one, taker=taker))
+
+
+def end_all(shop: Project, but: Conversation | None = None) -> None:
+    going_on = Conversation.objects.filter(project=shop, ended_at=None)
+    for one in going_on.exclude(pk=but and but.pk).with_state():
         if one.holder_id:
             agent = Agent.objects.get(pk=one.holder_id)
             or_not(
