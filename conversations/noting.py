@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from agents.models import Agent
-from conversations import broadcasts, notebook
+from conversations import broadcasts, notebook, routing
 from conversations.models import Conversation, Note
 
 
@@ -22,9 +22,15 @@ def write(
     on_contact: bool = False,
 ) -> Note:
     """Store the note and show it to whoever may read it; the same `client_id` again returns the
-    first, and shows it once more: whoever stored it may have died before it told anybody."""
+    first, and shows it once more: whoever stored it may have died before it told anybody.
+
+    Under routing's lock, like all that raises several screens: a transfer raises the same ones in
+    another order, and each would wait for the other.
+    """
+    mentioned = mentioned_in(text, agent)
     try:
         with transaction.atomic():
+            routing.lock(conversation.project_id)
             # Whose conversation it is, under its lock: two contacts may be becoming one.
             here = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
             note = Note.objects.create(
@@ -35,10 +41,11 @@ def write(
                 client_id=client_id,
                 text=text,
             )
-            note.mentioned.set(mentioned_in(text, agent))
+            note.mentioned.set(mentioned)
             return show(note)
     except IntegrityError:
         with transaction.atomic():
+            routing.lock(conversation.project_id)
             return show(Note.objects.get(agent=agent, client_id=client_id))
 
 
@@ -54,6 +61,7 @@ def show(note: Note) -> Note:
 def remove(*, agent: Agent, note: Note) -> None:
     """One's own only; removing what is gone is no mistake."""
     with transaction.atomic():
+        routing.lock(note.project_id)
         told, named = notebook.readers(note), set(note.mentioned.values_list("pk", flat=True))
         Note.objects.filter(pk=note.pk, agent=agent).delete()
         broadcasts.drop_note(note, told, named)

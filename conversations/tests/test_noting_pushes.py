@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 
 from agents import presence
 from agents.models import Agent
-from contactcenter.testing import holder_of, make_agent, order_status, ready, write
+from contactcenter.testing import at_once, holder_of, make_agent, order_status, ready, write
 from conversations import closing, noting, transferring
 from conversations.models import Conversation, Inbox
 from conversations.tests.sockets import Line, console
@@ -80,6 +80,30 @@ def pass_on(conversation: Conversation, note: str) -> None:
     assert giver
     others = giver.project.agents.filter(is_available=True).exclude(pk=giver.pk)
     transferring.to_agent(agent=giver, conversation=conversation, taker=others.get(), note=note)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notes_and_a_transfer_at_one_instant_do_not_wait_for_each_other(
+    web: Inbox, ana: Agent, bruno: Agent
+) -> None:
+    """Both raise Ana's and Bruno's screens: a transfer the taker's first."""
+    before = None
+    for agent in (ana, bruno):
+        ready(agent)
+        before = write(web, before and before.identity).conversation
+        end(before, agent)
+    assert before
+    for agent in (ana, bruno):
+        ready(agent)
+    for _ in range(10):
+        presence.declare(agent=bruno, is_available=False)
+        held = write(web).conversation
+        ready(bruno)
+        notes = [
+            lambda: noting.write(agent=ana, conversation=before, client_id=uuid.uuid4(), text="…")
+        ] * 5
+        at_once([*notes, lambda held=held: pass_on(held, "")])
+        end(held, bruno)
 
 
 @pytest.mark.django_db(transaction=True)
