@@ -47,6 +47,7 @@ class TransferDialog extends HTMLElement {
 
   #give() {
     this.#isGiving = true;
+    this.querySelector("[data-refused]").hidden = true;
     given(this.#conversation);
   }
 
