@@ -10,10 +10,12 @@ const NOTICE = "p.err[data-failed]"; // the copy of did-not-work
 function failed({ detail: { elt, target, xhr, requestConfig } }) {
   const isToRead = requestConfig?.verb === "get";
   if (xhr?.status === 409 || elt.closest("archive-pane") || (isToRead && target?.id === "thread")) return;
-  const place = elt.closest("dialog")?.querySelector(".body") ?? (isToRead ? null : elt.closest("form"));
+  const dialog = elt.closest("dialog")?.querySelector(".body");
+  const form = isToRead ? null : elt.closest("form");
   const notice = copy("did-not-work");
   if (xhr?.status === 404) notice.querySelector("[data-text]").textContent = notice.dataset.missing;
-  if (place) place.prepend(notice);
+  if (dialog) dialog.prepend(notice);
+  else if (form) form.append(notice); // below its buttons: none moves away from under the pointer
   else document.querySelector("toast-stack").show(notice.textContent);
 }
 
