@@ -50,6 +50,6 @@ import * as unsentNotes from "./unsent-notes.js";
 
 showTimes();
 startClock();
-const parts = [desk, threadNotices, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
-const about = [noteLines, unsentNotes, places, problems, look, desktopNotices];
+const parts = [desk, threadNotices, problems, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
+const about = [noteLines, unsentNotes, places, look, desktopNotices];
 for (const part of [...parts, ...about, linkedBubbles, arrivals, titleCount, readMarks, live]) part.start();
