@@ -48,8 +48,9 @@ import * as typingMarks from "./typing-marks.js";
 import * as unsentBubbles from "./unsent-bubbles.js";
 import * as unsentNotes from "./unsent-notes.js";
 
+problems.start();
 showTimes();
 startClock();
-const parts = [desk, threadNotices, problems, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
+const parts = [desk, threadNotices, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
 const about = [noteLines, unsentNotes, places, look, desktopNotices];
 for (const part of [...parts, ...about, linkedBubbles, arrivals, titleCount, readMarks, live]) part.start();
