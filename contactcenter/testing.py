@@ -99,6 +99,11 @@ def arrivals(inbox: Inbox, count: int) -> list[Conversation]:
     return [write(inbox, text=f"I am number {n + 1}").conversation for n in range(count)]
 
 
+def called(inbox: Inbox, *names: str) -> list[Conversation]:
+    """Customers of these names have written, one after the other."""
+    return [write(inbox, make_customer(inbox, name)).conversation for name in names]
+
+
 def order_status(project: Project) -> Typification:
     return Typification.objects.get(project=project, name="Order status")
 

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from agents.joined import Joined
 from agents.models import Agent, Campaign, Project
-from conversations import archive, noting
+from conversations import archive, notebook
 from conversations.models import (
     Assignment,
     Contact,
@@ -138,12 +138,10 @@ def mentions_of(agent: Agent, count: int = 20) -> list[tuple[Note, Conversation 
     without one they may know no more than that they were named."""
     mine = Note.objects.filter(mentioned=agent, project=agent.project_id)
     notes = list(mine.select_related("agent__user", "project").order_by("-pk")[:count])
-    return [(note, _place_of(agent, note)) for note in notes]
-
-
-def _place_of(agent: Agent, note: Note) -> Conversation | None:
-    place = noting.place_of(note, agent.pk)
-    return conversation_for(agent, place) if place else None
+    places = {note.pk: notebook.place_of(note, agent.pk) for note in notes}
+    readable = Conversation.objects.select_related("project", "contact", "identity")
+    found = readable.in_bulk([place for place in places.values() if place])
+    return [(note, found[place] if (place := places[note.pk]) else None) for note in notes]
 
 
 def reply_for(agent: Agent, reply_id: int) -> QuickReply:

@@ -33,6 +33,7 @@ def block(*, agent: Agent, contact: Contact, reason: str = "") -> Contact:
 def unblock(*, agent: Agent, contact: Contact) -> Contact:
     """They may write again; what ended stays ended. Raises AlreadyDone."""
     with transaction.atomic():
+        routing.lock(agent.project_id)
         person = contacts.lock(contact.pk)
         if not person.blocked_at:
             raise AlreadyDone

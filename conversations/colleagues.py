@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, TextChoices
+from django.db.models import Count, OuterRef, Subquery, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Campaign
+from conversations.models import QueueEntry
 
 # Connected and slots as in `roster`: whoever a dialog lists as available is ready now.
 COLLEAGUES = """
@@ -86,10 +88,11 @@ def of(agent: Agent) -> list[Colleague]:
 
 def queues(project_id: int) -> list[Campaign]:
     """The project's campaigns, each with how many are `waiting` in it."""
-    waiting = Count("queue_entries", filter=Q(queue_entries__ended_at=None))
-    return list(
-        Campaign.objects.filter(project=project_id, is_active=True).annotate(waiting=waiting)
-    )
+    # The line alone is counted: joined, it would be looked for among all who ever waited.
+    line = QueueEntry.objects.filter(campaign=OuterRef("pk"), ended_at=None).order_by()
+    count = line.values("campaign").annotate(waiting=Count("pk")).values("waiting")
+    campaigns = Campaign.objects.filter(project=project_id, is_active=True)
+    return list(campaigns.annotate(waiting=Coalesce(Subquery(count), 0)))
 
 
 def _ask(sql: str, *values: Any) -> list[Colleague]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
-from conversations import broadcasts
+from conversations import broadcasts, routing
 from conversations.models import Contact, ContactChange, Identity
 from conversations.portraits import fields_of
 
@@ -44,6 +44,7 @@ def edit(*, agent: Agent, contact: Contact, opened: Card, card: Card) -> Contact
     Raises ValidationError by field, Overtaken where somebody else changed the same field, Gone.
     """
     with transaction.atomic():
+        routing.lock(contact.project_id)  # several may serve them: their screens are raised
         person = lock(contact.pk)
         if person.merged_into_id:
             raise Gone
@@ -82,6 +83,7 @@ def introduce(
     if not said:
         return
     with transaction.atomic():
+        routing.lock(identity.project_id)
         person = identity.contact = lock(identity.contact_id)
         said = _news(person, name, language, details or {})
         kept = _put_right(person)

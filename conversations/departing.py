@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from agents import presence, publishing
 from agents.models import Agent, User
-from conversations import attending, listing, offering, releasing, routing
+from conversations import attending, closing, listing, offering, releasing, routing
 from conversations.models import Assignment, Conversation
 
 # A message that was on its way while we left may not have seen it: the clock looks once more.
@@ -55,10 +55,12 @@ def leave(*, agent: Agent) -> list[Conversation]:
 
 
 def leave_one(*, agent: Agent, conversation: Conversation) -> bool:
-    """This one alone, before going; whether it went back to the queue at once."""
+    """This one alone, before going; whether it went back to the queue at once. Raises
+    closing.AlreadyDone when the agent does not hold it any more."""
     with transaction.atomic():
         routing.lock(agent.project_id)
-        _leave(_served(agent).filter(conversation=conversation))
+        if not _leave(_served(agent).filter(conversation=conversation)):
+            raise closing.AlreadyDone
     return bool(_return(_served(agent).filter(conversation=conversation)))
 
 
@@ -66,12 +68,12 @@ def _served(agent: Agent) -> QuerySet[Assignment]:
     return Assignment.objects.filter(agent=agent, ended_at=None)
 
 
-def _leave(served: QuerySet[Assignment]) -> None:
-    """Whoever stores a message at this moment holds its conversation: it is waited for, so that
-    whether the customer waits for an answer is known afterwards."""
+def _leave(served: QuerySet[Assignment]) -> int:
+    """How many. Whoever stores a message at this moment holds its conversation: it is waited for,
+    so that whether the customer waits for an answer is known afterwards."""
     conversations = Conversation.objects.filter(assignments__in=served)
     list(conversations.order_by("pk").select_for_update(no_key=True, of=("self",)))
-    served.update(left_at=Now())
+    return served.update(left_at=Now())
 
 
 def _return(served: QuerySet[Assignment]) -> list[Conversation]:

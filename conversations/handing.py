@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.models import Agent
-from conversations import broadcasts, colleagues, routing, transcript
+from conversations import broadcasts, colleagues, notebook, routing, transcript
 from conversations.colleagues import Colleague
 from conversations.models import Assignment, Conversation, Message, Note
 
@@ -20,6 +20,7 @@ class Parted:
     conversation: Conversation
     holder_id: int
     line: Message
+    note: Note | None
 
 
 def hand_over(
@@ -47,21 +48,28 @@ def part(held: Assignment, *, giver: Agent, note: str, now: dt.datetime) -> Part
     Assignment.objects.filter(pk=held.pk).update(
         ended_at=now, outcome=Assignment.Outcome.TRANSFERRED
     )
-    if note.strip():
-        Note.objects.create(
-            project_id=conversation.project_id,
-            contact_id=conversation.contact_id,
-            conversation=conversation,
-            agent=giver,
-            text=note.strip(),
-        )
-    return Parted(conversation, held.agent_id, line)
+    return Parted(conversation, held.agent_id, line, _keep(conversation, giver, note.strip()))
+
+
+def _keep(conversation: Conversation, giver: Agent, text: str) -> Note | None:
+    if not text:
+        return None
+    return Note.objects.create(
+        project_id=conversation.project_id,
+        contact_id=conversation.contact_id,
+        conversation=conversation,
+        agent=giver,
+        text=text,
+    )
 
 
 def show_parted(parted: Parted) -> None:
-    """Once it is known who is next: on their screen it is new, on the giver's it is gone."""
+    """Once it is known who is next: on their screen it is new, on the giver's it is gone. The note
+    stands in the threads of whoever served the same person before, too."""
     broadcasts.show_message(parted.line)
     broadcasts.drop_conversation(parted.conversation, parted.holder_id)
+    if parted.note:
+        broadcasts.show_note(notebook.whole(parted.note), notebook.readers(parted.note), {})
 
 
 def _belong(conversation: Conversation, taker: Agent) -> None:

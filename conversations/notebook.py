@@ -1,13 +1,16 @@
-"""How notes stand among the messages of a thread. Only what staff see reads this."""
+"""How notes stand among the messages of a thread, and on whose screen. Only what staff see reads
+this."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from conversations.models import Message, Note
+from agents.models import Agent, Project
+from conversations.models import Assignment, Message, Note
 
 MOST_LISTED = 20  # beside the thread; older ones stand in it
 MOST_KNOWN = 500
@@ -34,6 +37,11 @@ class Line:
 def placed(notes: QuerySet[Note]) -> QuerySet[Note]:
     """With `after`, the number of the message each stands behind, and who wrote it."""
     return notes.annotate(after=RawSQL(AFTER, [])).select_related("agent__user")  # noqa: S611
+
+
+def whole(note: Note) -> Note:
+    """As a fragment shows it: with its place and its project."""
+    return placed(Note.objects.filter(pk=note.pk).select_related("project")).get()
 
 
 def between(
@@ -70,3 +78,32 @@ def known(notes: QuerySet[Note]) -> tuple[QuerySet[Note], list[str]]:
     found = notes.order_by("-pk").values_list("client_id", flat=True)[:MOST_KNOWN]
     names = [str(name) for name in found]
     return notes if names else notes.none(), names
+
+
+def readers(note: Note) -> set[int]:
+    """Agents whose screen may show it now, whether they are there or not: a console that is just
+    coming back must not fall between two questions."""
+    return {note.agent_id, *_servings(note).values_list("agent", flat=True)}
+
+
+def place_of(note: Note, agent_id: int) -> uuid.UUID | None:
+    """The conversation in which that agent may read it: its own if possible; None for nowhere."""
+    served = _servings(note).filter(agent=agent_id).order_by("-started_at")
+    places = list(served.values_list("conversation", flat=True))
+    return note.conversation_id if note.conversation_id in places else next(iter(places), None)
+
+
+def _servings(note: Note) -> QuerySet[Assignment]:
+    """Those that open a thread with this note in it (`access.conversation_for`, `notes_for`)."""
+    servings = Assignment.objects.filter(
+        Q(ended_at=None) | Q(outcome=Assignment.Outcome.ENDED),
+        conversation__contact=note.contact_id,
+        agent__is_active=True,
+    )
+    if note.project.history_scope != Project.HistoryScope.CAMPAIGNS:
+        return servings
+    if note.conversation:
+        team = Agent.objects.filter(campaigns=note.conversation.campaign_id)
+        return servings.filter(Q(conversation=note.conversation) | Q(agent__in=team))
+    team = Agent.objects.filter(campaigns__in=note.agent.campaigns.all())
+    return servings.filter(Q(agent=note.agent_id) | Q(agent__in=team))

@@ -6,11 +6,11 @@ import unicodedata
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from agents.models import Agent, Project
-from conversations import broadcasts, notebook
-from conversations.models import Assignment, Conversation, Note
+from agents.models import Agent
+from conversations import broadcasts, notebook, routing
+from conversations.models import Conversation, Note
 
 
 def write(
@@ -22,9 +22,15 @@ def write(
     on_contact: bool = False,
 ) -> Note:
     """Store the note and show it to whoever may read it; the same `client_id` again returns the
-    first, and shows it once more: whoever stored it may have died before it told anybody."""
+    first, and shows it once more: whoever stored it may have died before it told anybody.
+
+    Under routing's lock, like all that raises several screens: a transfer raises the same ones in
+    another order, and each would wait for the other.
+    """
+    mentioned = mentioned_in(text, agent)
     try:
         with transaction.atomic():
+            routing.lock(conversation.project_id)
             # Whose conversation it is, under its lock: two contacts may be becoming one.
             here = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
             note = Note.objects.create(
@@ -35,56 +41,30 @@ def write(
                 client_id=client_id,
                 text=text,
             )
-            note.mentioned.set(mentioned_in(text, agent))
+            note.mentioned.set(mentioned)
             return show(note)
     except IntegrityError:
         with transaction.atomic():
+            routing.lock(conversation.project_id)
             return show(Note.objects.get(agent=agent, client_id=client_id))
 
 
 def show(note: Note) -> Note:
     """To its readers' screens and to whom it names; returns it with its place in the thread."""
-    note = notebook.placed(Note.objects.filter(pk=note.pk).select_related("project")).get()
+    note = notebook.whole(note)
     named = set(note.mentioned.values_list("pk", flat=True))
-    broadcasts.show_note(note, readers(note), {pk: place_of(note, pk) for pk in named})
+    places = {pk: notebook.place_of(note, pk) for pk in named}
+    broadcasts.show_note(note, notebook.readers(note), places)
     return note
 
 
 def remove(*, agent: Agent, note: Note) -> None:
     """One's own only; removing what is gone is no mistake."""
     with transaction.atomic():
-        told, named = readers(note), set(note.mentioned.values_list("pk", flat=True))
+        routing.lock(note.project_id)
+        told, named = notebook.readers(note), set(note.mentioned.values_list("pk", flat=True))
         Note.objects.filter(pk=note.pk, agent=agent).delete()
         broadcasts.drop_note(note, told, named)
-
-
-def readers(note: Note) -> set[int]:
-    """Agents whose screen may show it now, whether they are there or not: a console that is just
-    coming back must not fall between two questions."""
-    return {note.agent_id, *_servings(note).values_list("agent", flat=True)}
-
-
-def place_of(note: Note, agent_id: int) -> uuid.UUID | None:
-    """The conversation in which that agent may read it: its own if possible; None for nowhere."""
-    served = _servings(note).filter(agent=agent_id).order_by("-started_at")
-    places = list(served.values_list("conversation", flat=True))
-    return note.conversation_id if note.conversation_id in places else next(iter(places), None)
-
-
-def _servings(note: Note) -> QuerySet[Assignment]:
-    """Those that open a thread with this note in it (`access.conversation_for`, `notes_for`)."""
-    servings = Assignment.objects.filter(
-        Q(ended_at=None) | Q(outcome=Assignment.Outcome.ENDED),
-        conversation__contact=note.contact_id,
-        agent__is_active=True,
-    )
-    if note.project.history_scope != Project.HistoryScope.CAMPAIGNS:
-        return servings
-    if note.conversation:
-        team = Agent.objects.filter(campaigns=note.conversation.campaign_id)
-        return servings.filter(Q(conversation=note.conversation) | Q(agent__in=team))
-    team = Agent.objects.filter(campaigns__in=note.agent.campaigns.all())
-    return servings.filter(Q(agent=note.agent_id) | Q(agent__in=team))
 
 
 def colleagues_of(agent: Agent) -> QuerySet[Agent]:

@@ -69,10 +69,13 @@ def withdraw(*, offer: Offer) -> None:
     _end(offer, Offer.Outcome.WITHDRAWN)
 
 
-def withdraw_open(conversation: Conversation, *, now: dt.datetime) -> None:
-    """It ends, returns to the queue or goes elsewhere: nobody may accept it any more. For whoever
-    holds the lock, and fills afterwards."""
-    for each in _open().filter(conversation=conversation):
+def withdraw_open(
+    conversation: Conversation, *, now: dt.datetime, taker: Agent | None = None
+) -> None:
+    """It ends, returns to the queue or goes elsewhere: nobody (or only not `taker`) may accept it
+    any more. For whoever holds the lock, and fills afterwards."""
+    made_to = {"agent": taker} if taker else {}
+    for each in _open().filter(conversation=conversation, **made_to):
         _close(each, Offer.Outcome.WITHDRAWN, now)
 
 

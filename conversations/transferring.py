@@ -91,10 +91,12 @@ def all_of(*, agent: Agent, taker: Agent, note: str = "") -> Handed:
     with transaction.atomic():
         now = routing.lock(agent.project_id)
         held = list(_spans().filter(agent=agent).order_by("started_at", "pk"))
-        for span in held:
-            offering.withdraw_open(span.conversation, now=now)
+        for span in held:  # what is offered to them already takes the slot it will take
+            offering.withdraw_open(span.conversation, now=now, taker=taker)
         room = _ask(taker, agent.pk)
         fits, rest = held[:room], held[room:]
+        for span in fits:
+            offering.withdraw_open(span.conversation, now=now)
         if agent.project.transfers_are_offers:
             _offer(fits, taker, note, now)
         elif fits:

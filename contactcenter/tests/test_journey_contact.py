@@ -147,6 +147,9 @@ def test_two_contacts_become_one_on_every_screen(
     other = Desk(someone(), stack.other_url, ana).sign_in()
     other.open(held)
     other.page.locator("#thread textarea").fill("I am writing")
+    deed(other, 0)
+    editing = other.page.locator("#contact-editing [name='language']")
+    editing.fill("pt-BR")
     deed(desk, 1)
     dialog = desk.page.locator("#contact-dialog")
     search = dialog.get_by_role("searchbox")
@@ -162,6 +165,9 @@ def test_two_contacts_become_one_on_every_screen(
     assert desk.fine() == [], "side by side"
     desk.page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
+    expect(other.page.locator("#contact .facts dd.num")).to_have_count(2)
+    expect(editing).to_have_value("pt-BR")  # what stands in the form is not taken away
+    other.page.locator("#contact-editing .primary").click()
     for screen in (desk, other):
         expect(screen.bubble("first from my phone")).to_be_attached()
         expect(screen.page.locator("#thread h1:visible")).to_have_text("Lucía")

@@ -1,6 +1,6 @@
 """The line is cut in the middle, on both sides: what was typed is kept and goes out once
 (P-09, P-10).
-What Ana writes meanwhile: test_journey_thread_rows.py."""
+What Ana writes meanwhile: test_journey_writing_rows.py."""
 
 import pytest
 from playwright.sync_api import expect

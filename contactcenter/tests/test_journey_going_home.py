@@ -10,9 +10,9 @@ from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import holder_of, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import DESKTOP, PHONE, Desk
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.giving import at_work, taker
 from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
-from contactcenter.tests.test_journey_transfer import at_work, taker
 from conversations import outbound
 from conversations.models import Conversation, Inbox
 

@@ -1,4 +1,4 @@
-"""History: what is over is found, narrowed, read, and left again; at 1440 and 390, en and es."""
+"""History in the browser: what is over is found, narrowed and read."""
 
 import re
 
@@ -27,6 +27,9 @@ LOOKS = [
     pytest.param(PHONE, "dark", "es", id="390-dark-es"),
 ]
 NAMES = ["Lucía Fernández", "Mateo Rojas", "Renata Coelho", ""]
+OPENS_ITSELF = """field => field.dispatchEvent(new KeyboardEvent(
+  "keydown", { key: "ArrowDown", altKey: true, bubbles: true, cancelable: true }
+))"""
 
 
 def ended(inbox: Inbox, agent: Agent, names: list[str]) -> list[Conversation]:
@@ -170,7 +173,7 @@ def test_who_reads_history_is_there_for_what_comes(stack: Stack, someone: NewCon
 def test_the_keyboard_reads_page_after_page(
     stack: Stack, someone: NewContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Esc goes back to the row; "Show more" goes on where more begins."""
+    """Esc goes back to the row; "Show more" goes on where more begins; fields keep their keys."""
     shop = make_project()
     ana = make_agent(shop, "Ana")
     over = ended(shop.inboxes.get(), ana, [f"Person {n:02}" for n in range(archive.PAGE + 2)])
@@ -191,6 +194,12 @@ def test_the_keyboard_reads_page_after_page(
     expect(page.locator("#archive .nm")).to_have_count(archive.PAGE + 2)
     expect(page.locator(f"#archived-{over[1].pk} a")).to_be_focused()
     expect(page.locator("#archive .more")).to_have_count(0)
+    page.locator("#archive summary").click()
+    for field in (
+        "select",
+        "[type=date]",
+    ):
+        assert page.locator(f"#archive {field}").first.evaluate(OPENS_ITSELF)
     assert desk.complaints == []
 
 
@@ -236,40 +245,3 @@ def test_without_a_script_it_is_pages_and_a_form(stack: Stack, someone: NewConte
     assert rows(page) == ["Lucía Fernández"]
     page.get_by_role("link", name="Clear filters").click()
     assert len(rows(page)) == 4
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
-def test_r32_older_messages_are_in_history(
-    stack: Stack, someone: NewContext, viewport: dict[str, int]
-) -> None:
-    """Beside "Show 20 earlier", a way to all this person's conversations; also from the panel."""
-    shop = make_project()
-    ana = make_agent(shop, "Ana")
-    web, lucia = shop.inboxes.get(), make_customer(shop.inboxes.get(), "Lucía")
-    desk = Desk(someone(viewport=viewport), stack.url, ana).sign_in()
-    desk.accept()
-    for n in range(7):
-        conversation = write(web, lucia, f"case {n}").conversation
-        for more in range(3):
-            write(web, lucia, f"case {n}, {more}")
-        if n < 6:
-            closing.end(agent=ana, conversation=conversation, typification=order_status(shop))
-    ended(web, ana, ["Mateo"])
-    expect(desk.row(conversation)).to_be_visible()
-    desk.open(conversation)
-    if viewport == PHONE:
-        desk.page.locator(".details").click()
-    previous = desk.page.locator(".prev a")
-    expect(previous).to_have_count(5)
-    expect(previous.first).to_contain_text("case 5")
-    expect(previous.first).to_contain_text("Order status · Ana")
-    expect(desk.page.locator(".side .all")).to_have_text("All 6")
-    previous.first.click()
-    expect(desk.page.locator("#thread .msg").first).to_contain_text("case 5")
-    expect(desk.page.locator("#thread .msg")).to_have_count(4)
-    desk.page.goto(f"{stack.url}{conversation.get_absolute_url()}")
-    desk.wait_for_line()
-    desk.page.get_by_role("link", name="older messages are in History").click()
-    expect(desk.page.locator("#archive .nm")).to_have_text(["Lucía"] * 6)
-    expect(desk.page.locator("#archive .chip")).to_have_text("Lucía")
-    assert desk.complaints == []

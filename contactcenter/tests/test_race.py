@@ -18,7 +18,7 @@ from contactcenter.testing import make_agent, make_customer, make_inbox, make_pr
 from contactcenter.tests.judging import judge
 from contactcenter.tests.stack import database_url
 from conversations import invariants, routing, wrapping_up
-from conversations.models import Assignment, Conversation, QueueEntry, WrapUp
+from conversations.models import Assignment, Conversation, Offer, QueueEntry, WrapUp
 
 PROCESSES = int(os.environ.get("RACE_PROCESSES", "3"))
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "250"))
@@ -71,6 +71,7 @@ def test_processes_at_once_break_no_promise() -> None:
     assert verdict.among_several > verdict.judged / 20
     assert Assignment.objects.filter(outcome=Assignment.Outcome.RELEASED).exists()
     assert Assignment.objects.filter(outcome=Assignment.Outcome.TRANSFERRED).exists()
+    assert Offer.objects.filter(project=shop, outcome=Offer.Outcome.ACCEPTED).exists()
     assert QueueEntry.objects.filter(outcome=QueueEntry.Outcome.ABANDONED).exists()
     assert Assignment.objects.filter(outcome=Assignment.Outcome.MISSED).exists()
     if PROCESSES * ROUNDS >= 2_000:  # too rare for a short race

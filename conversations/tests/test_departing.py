@@ -18,7 +18,7 @@ from contactcenter.testing import (
     ready,
     write,
 )
-from conversations import attending, departing, outbound, releasing
+from conversations import attending, closing, departing, outbound, releasing
 from conversations.models import Assignment, Conversation, Inbox
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,8 @@ def test_bruno_leaves_nothing_of_anas(web: Inbox, ana: Agent, bruno: Agent) -> N
     (conversation,) = arrivals(web, 1)
     page = sign_in(bruno).post(f"{conversation.get_absolute_url()}leaving/")
     assert page.status_code == 404
-    assert not departing.leave_one(agent=bruno, conversation=conversation)
+    with pytest.raises(closing.AlreadyDone):
+        departing.leave_one(agent=bruno, conversation=conversation)
     assert Assignment.objects.get().left_at is None
 
 

@@ -12,10 +12,10 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.test import Client
 
-from agents.models import Agent
+from agents.models import Agent, Project
 from contactcenter.testing import holder_of, order_status, ready, write
 from contactcenter.tests.doors import CONSOLE, doors, everything_of
-from conversations import closing, noting, releasing
+from conversations import closing, noting, offering, releasing, transferring
 from conversations.models import Conversation, Inbox, Message, Note
 from conversations.tests.sockets import Line, webchat
 from conversations.tests.test_releasing import goes_home
@@ -134,8 +134,8 @@ def both(agent: Agent, conversation: Conversation, text: str) -> None:
 async def test_no_frame_no_page_and_no_row_that_a_customer_meets_has_a_note(
     web: Inbox, ana: Agent, bruno: Agent
 ) -> None:
-    """Written, named, taken back; while served, passed on, waited for, ended, thanked and begun
-    anew; with the line there, lost and opened again."""
+    """Written, named, taken back, passed on and offered with it; while served, waited for, ended,
+    thanked and begun anew; with the line there, lost and opened again."""
     await sync_to_async(ready)(ana)
     ears, line = Ears(), webchat(web)
     await line.connect()
@@ -150,6 +150,7 @@ async def test_no_frame_no_page_and_no_row_that_a_customer_meets_has_a_note(
     first = await Note.objects.select_related("project", "conversation", "agent").afirst()
     await sync_to_async(pass_on)(conversation, ana, bruno)
     await sync_to_async(both)(bruno, conversation, "@Ana, taken")
+    await sync_to_async(there_and_back)(conversation, bruno, ana)
     await line.say(type="message", id=str(uuid.uuid4()), text="Are you there?")
     await ears.listen(line, "ack")
     await ears.rest(line)
@@ -189,6 +190,24 @@ def pass_on(conversation: Conversation, giver: Agent, taker: Agent) -> None:
     assert holder_of(conversation) == taker
 
 
+def there_and_back(conversation: Conversation, giver: Agent, other: Agent) -> None:
+    """A note goes along with a transfer, and with one that is an offer."""
+    ready(other)
+    transferring.to_agent(agent=giver, conversation=conversation, taker=other, note=f"{MARK} there")
+    Project.objects.filter(pk=conversation.project_id).update(transfers_are_offers=True)
+    conversation = Conversation.objects.get(pk=conversation.pk)
+    for turn_down in (offering.refuse, offering.withdraw, None):
+        made = transferring.to_agent(
+            agent=other, conversation=conversation, taker=giver, note=f"{MARK} and back"
+        )
+        assert made
+        if turn_down:
+            turn_down(offer=made)
+    offering.accept(agent=giver, offer=made)
+    assert holder_of(conversation) == giver
+    assert Note.objects.filter(text__startswith=MARK, text__endswith="back").count() == 1
+
+
 def end(conversation: Conversation, agent: Agent) -> None:
     closing.end(
         agent=agent,
@@ -209,7 +228,7 @@ def look_everywhere_else(web: Inbox) -> None:
             body = b"".join(answer) if answer.streaming else answer.content
             assert MARK.encode() not in body, path
     rows = everything_of(web.project)
-    assert {name for name, kept in rows.items() if MARK in str(kept)} == {"Note"}
+    assert {name for name, kept in rows.items() if MARK in str(kept)} == {"Note", "Offer"}
 
 
 @pytest.mark.django_db

@@ -100,7 +100,7 @@ def test_where_agents_read_their_own_campaigns_only_so_it_is_with_notes(
     assert read_by(carla, following) == {"on her, from sales"}
     assert read_by(ana, held) == {"of support", "on her, from support"}
     for each in Note.objects.all():
-        readers = {agent for agent in (ana, carla) if agent.pk in noting.readers(each)}
+        readers = {agent for agent in (ana, carla) if agent.pk in notebook.readers(each)}
         assert readers == ({carla} if "sales" in each.text else {ana})
 
 
@@ -109,7 +109,7 @@ def test_whoever_served_it_to_the_end_still_reads_and_hears_of_it(
 ) -> None:
     ended(ana, held)
     later = note(ana, held, "called back")
-    assert ana.pk in noting.readers(later)
+    assert ana.pk in notebook.readers(later)
     assert read_by(ana, held) == {"called back"}
 
 

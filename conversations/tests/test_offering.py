@@ -182,6 +182,22 @@ def test_all_of_them_are_offered_as_far_as_there_is_room(
     assert {holder_of(c) for c in conversations} == {ana}
 
 
+def test_what_does_not_fit_stays_offered_to_whom_it_was(
+    web: Inbox, ana: Agent, bruno: Agent
+) -> None:
+    """And what is offered to Bruno already is offered anew, in the slot it takes."""
+    ready(ana)
+    first, second = arrivals(web, 2)
+    Agent.objects.filter(pk=bruno.pk).update(capacity=1)
+    carla = ready(make_agent(web.project, "Carla"))
+    to_carla = offer_to(carla, second, ana)
+    to_bruno = offer_to(ready(bruno), first, ana)
+    handed = transferring.all_of(agent=ana, taker=bruno)
+    assert (handed.gone, handed.stays) == ([first], [second])
+    assert (said(to_bruno), said(to_carla)) == ("withdrawn", "")
+    assert [o.conversation for o in offers.made_to(bruno.pk)] == [first]
+
+
 def test_the_senders_thread_says_how_it_went_and_no_more_later(
     held: Conversation, offer: Offer, ana: Agent
 ) -> None:

@@ -1,26 +1,25 @@
-"""R53–R55: an agent gives a conversation to a colleague or to a campaign, once, and it is lost
-nowhere on the way."""
+"""R53–R55: an agent gives a conversation to a colleague or to a campaign."""
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from agents import presence
 from agents.models import Agent, Campaign
 from contactcenter.testing import (
     arrivals,
-    at_once,
     holder_of,
     make_agent,
     make_inbox,
     make_supervisor,
-    order_status,
     place_of,
     ready,
     write,
 )
-from conversations import closing, metrics, outbound, routing, transferring
+from conversations import closing, colleagues, metrics, outbound, routing, transferring
 from conversations.colleagues import Obstacle
 from conversations.models import Assignment, Conversation, Inbox, Note, QueueEntry
 
@@ -32,24 +31,6 @@ def held(web: Inbox, ana: Agent) -> Conversation:
     """A conversation that Ana serves."""
     ready(ana)
     return write(web, text="Where is my lamp?").conversation
-
-
-def give(agent: Agent, conversation: Conversation, taker: Agent) -> bool:
-    """Whether it was this one who gave it away."""
-    try:
-        transferring.to_agent(agent=agent, conversation=conversation, taker=taker)
-        return True
-    except (closing.AlreadyDone, transferring.CannotTake):
-        return False
-
-
-def end(agent: Agent, conversation: Conversation) -> bool:
-    try:
-        chosen = order_status(conversation.project)
-        closing.end(agent=agent, conversation=conversation, typification=chosen)
-        return True
-    except closing.AlreadyDone:
-        return False
 
 
 def test_it_is_new_at_bruno_with_its_history_and_the_note(
@@ -67,6 +48,17 @@ def test_it_is_new_at_bruno_with_its_history_and_the_note(
     assert (note.text, note.agent, note.conversation) == ("Wants a new one", ana, held)
     with pytest.raises(outbound.NotYours):
         outbound.send(agent=ana, conversation=held, client_id=uuid.uuid4(), text="One more thing")
+
+
+def test_a_note_of_many_lines_is_kept_whole(held: Conversation, ana: Agent, bruno: Agent) -> None:
+    """A browser sends two characters where its box counts one."""
+    client = Client()
+    client.force_login(ana.user, backend="agents.backends.ModelBackend")
+    lines = ["x" * 99] * 20
+    form = {"agent": ready(bruno).pk, "note": "\r\n".join(lines)}
+    given = client.post(f"{held.get_absolute_url()}transfers/", form)
+    assert given.status_code == 204 and holder_of(held) == bruno
+    assert Note.objects.get().text == "\n".join(lines)
 
 
 def test_the_freed_slot_takes_in_the_next_one(web: Inbox, ana: Agent, bruno: Agent) -> None:
@@ -88,6 +80,26 @@ def test_a_campaign_that_both_are_in_stays(held: Conversation, ana: Agent, bruno
     transferring.to_agent(agent=ana, conversation=held, taker=ready(bruno))
     held.refresh_from_db()
     assert held.campaign == before
+
+
+def test_the_queues_are_counted_without_those_who_waited_once(
+    web: Inbox, ana: Agent, django_assert_num_queries: Any
+) -> None:
+    """They are asked for every three seconds while a dialog is open."""
+    arrivals(web, 2)
+    Campaign.objects.create(project=web.project, name="Sales")
+    Campaign.objects.create(project=web.project, name="Gone", is_active=False)
+    routing.fill(ready(ana).project_id)
+    assert {line.name: line.waiting for line in colleagues.queues(web.project_id)} == {
+        "Support": 0,
+        "Sales": 0,
+    }
+    Agent.objects.update(capacity=0)
+    arrivals(web, 3)
+    with django_assert_num_queries(1) as asked:
+        waiting = [line.waiting for line in colleagues.queues(web.project_id)]
+    assert sorted(waiting) == [0, 3]
+    assert "JOIN" not in asked.captured_queries[0]["sql"]  # of all the entries there ever were
 
 
 def is_full(bruno: Agent) -> None:
@@ -193,77 +205,3 @@ def test_all_of_them_as_far_as_there_is_room(web: Inbox, ana: Agent, bruno: Agen
     assert Note.objects.count() == 3
     with pytest.raises(transferring.CannotTake):
         transferring.all_of(agent=ana, taker=bruno)
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_two_transfers_of_one_the_first_wins(
-        self, held: Conversation, ana: Agent, bruno: Agent
-    ) -> None:
-        carla = ready(make_agent(held.project, "Carla"))
-        ready(bruno)
-        won = at_once([lambda t=t: give(ana, held, t) for t in (bruno, carla, bruno, carla)])
-        assert sorted(won) == [False, False, False, True]
-        assert held.assignments.count() == 2
-
-    def test_the_last_free_slot_is_given_once(self, web: Inbox, ana: Agent) -> None:
-        """Two give to Diego, and the queue wants his slot too."""
-        ready(ana)
-        bruno = make_agent(web.project, "Bruno")
-        first, second = arrivals(web, 2)
-        presence.declare(agent=ana, is_available=False)
-        diego = make_agent(web.project, "Diego", capacity=1)
-        ready(diego)
-        ready(bruno)
-        Agent.objects.filter(pk=bruno.pk).update(capacity=0)
-        won = at_once(
-            [
-                lambda: give(ana, first, diego),
-                lambda: give(ana, second, diego),
-                lambda: bool(write(web)),
-            ]
-        )
-        assert Assignment.objects.filter(agent=diego, ended_at=None).count() == 1
-        assert won.count(True) in (1, 2)
-
-    def test_end_and_transfer_are_one_of_them(
-        self, held: Conversation, ana: Agent, bruno: Agent
-    ) -> None:
-        ready(bruno)
-        won = at_once([lambda: give(ana, held, bruno), lambda: end(ana, held)])
-        assert sorted(won) == [False, True]
-
-    def test_what_lucia_writes_meanwhile_is_at_bruno(
-        self, web: Inbox, ana: Agent, bruno: Agent
-    ) -> None:
-        ready(ana)
-        Agent.objects.update(capacity=50)
-        conversations = arrivals(web, 6)
-        ready(bruno)
-        at_once(
-            [
-                *(lambda c=c: give(ana, c, bruno) for c in conversations),
-                *(lambda c=c: write(web, c.identity, "And?") for c in conversations),
-            ]
-        )
-        for conversation in conversations:
-            assert holder_of(conversation) == bruno
-            assert list(conversation.messages.values_list("seq", flat=True)) == [1, 2, 3]
-
-    def test_everything_to_each_other_at_once_stands_still_for_nobody(
-        self, web: Inbox, ana: Agent, bruno: Agent
-    ) -> None:
-        Agent.objects.update(capacity=50)
-        ready(ana)
-        ready(bruno)
-        conversations = arrivals(web, 8)
-        at_once(
-            [
-                lambda: transferring.all_of(agent=ana, taker=bruno),
-                lambda: transferring.all_of(agent=bruno, taker=ana),
-                *(lambda c=c: write(web, c.identity, "And?") for c in conversations),
-            ]
-        )
-        for conversation in conversations:
-            assert holder_of(conversation) in (ana, bruno)
-            assert conversation.messages.filter(text="And?").count() == 1

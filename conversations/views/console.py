@@ -99,10 +99,11 @@ def around(request: AgentRequest) -> dict[str, Any]:
 
 
 def pane(
-    request: AgentRequest, template: str, context: dict[str, Any], status: int = 200
+    request: AgentRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Another page of the console's, in the thread's place: the line and the list stay."""
-    context = {"project": request.agent.project, "agent": request.agent, **context}
+    own = {"project": request.agent.project, "agent": request.agent, "title": title}
+    context = {**own, **context}
     if request.htmx:
         return render(request, template, context, status=status)
     whole = {**page(request), **around(request), **context, "pane": template}

@@ -168,7 +168,7 @@ def listed(request: AgentRequest, wanted: archive.Wanted) -> dict[str, Any]:
             (row, f"{address(project, row.conversation)}{query and '?'}{query}") for row in rows
         ],
         "more": home(project, wanted, before=last) if has_more else "",
-        "is_first": after is None,
+        "first": home(project, wanted) if after else "",
         "wanted": wanted,
         "is_narrowed": bool(query),
         "is_filtered": any(value for name, value in asked(wanted).items() if name != "q"),

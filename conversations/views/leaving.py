@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.models import User
-from conversations import access, departing
-from conversations.outbound import NotYours, holds
+from conversations import access, closing, departing
+from conversations.outbound import NotYours
 from conversations.views.doors import AgentRequest, console_door, wants_page
 
 
@@ -51,10 +51,12 @@ def ask(request: HttpRequest, user: User, held: list[Any]) -> HttpResponse:
 def leaving(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """One of them alone is left."""
     conversation = access.conversation_once_of(request.agent, conversation_id)
-    if not holds(request.agent, conversation):
-        raise NotYours
     name = {"name": conversation.title}
-    if departing.leave_one(agent=request.agent, conversation=conversation):
+    try:
+        is_back = departing.leave_one(agent=request.agent, conversation=conversation)
+    except closing.AlreadyDone:
+        raise NotYours from None
+    if is_back:
         message = _("%(name)s is back in the queue.") % name
     else:
         message = _("%(name)s goes back to the queue as soon as they write.") % name

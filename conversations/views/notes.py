@@ -67,4 +67,5 @@ def colleagues(request: AgentRequest) -> HttpResponse:
 @require_GET
 @console_door
 def mentions(request: AgentRequest) -> HttpResponse:
-    return pane(request, "console/_mentions.html", {"mentions": access.mentions_of(request.agent)})
+    context = {"mentions": access.mentions_of(request.agent)}
+    return pane(request, "console/_mentions.html", _("Mentions"), context)

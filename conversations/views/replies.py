@@ -123,4 +123,4 @@ def show(
         "campaign_choices": agent.project.campaigns.filter(is_active=True),
     }
     status = 422 if form and form.errors else 200
-    return pane(request, "console/_replies.html", context, status)
+    return pane(request, "console/_replies.html", _("Quick replies"), context, status)

@@ -17,6 +17,7 @@ from conversations.models import Conversation
 from conversations.models.note import MAX_NOTE
 from conversations.outbound import NotYours, holds
 from conversations.views.doors import AgentRequest, conflict, console_door, wants_page
+from conversations.views.messages import clean
 
 REFUSALS = {
     Obstacle.SELF: gettext_lazy("You hold this conversation already. Choose a colleague."),
@@ -69,7 +70,7 @@ def to_campaign(request: AgentRequest, conversation: Conversation, number: str) 
         return done(request, _("It waits in %(name)s now.") % name, conversation)
     if taken[0].agent_id == request.agent.pk:
         sentence = _("Nobody else was free in %(name)s: it came back to you.") % name
-        return done(request, sentence)
+        return done(request, sentence, again=conversation)
     name = {"name": campaign.name, "agent": taken[0].agent.first_name}
     return done(request, _("Transferred to %(name)s: %(agent)s has it.") % name, conversation)
 
@@ -114,7 +115,7 @@ def said_of(handed: transferring.Handed, taker: Agent) -> str:
 
 
 def note_of(request: AgentRequest) -> str:
-    return request.POST.get("note", "").replace("\0", "")[:MAX_NOTE]
+    return clean(request.POST.get("note", ""))[:MAX_NOTE]
 
 
 def dialog(
@@ -136,9 +137,16 @@ def dialog(
     return render(request, f"conversations/{name}.html", context, status=422 if error else 200)
 
 
-def done(request: AgentRequest, message: str, *gone: Conversation) -> HttpResponse:
-    """Says what happened; `gone` is what this agent's screen does not show any more."""
+def done(
+    request: AgentRequest, message: str, *gone: Conversation, again: Conversation | None = None
+) -> HttpResponse:
+    """Says what happened; `gone` is what this agent's screen does not show any more, `again` what
+    is new on it and open already."""
     if wants_page(request):
         return redirect("console:home", request.agent.project.slug)
-    news = {"message": message, "gone": [str(conversation.pk) for conversation in gone]}
+    news = {
+        "message": message,
+        "gone": [str(conversation.pk) for conversation in gone],
+        "again": str(again.pk) if again else "",
+    }
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"transferred": news})})

@@ -1,16 +1,14 @@
 /** <contact-dialog>: merging and blocking. The server writes the forms; the panel's is in place. */
 import { showTimes } from "../times.js";
 import { reopen } from "./contact-panel.js";
-import { copy, isMine, tell } from "./screen.js";
+import { prepare } from "./dialogs.js";
+import { isMine, tell } from "./screen.js";
 
 class ContactDialog extends HTMLElement {
   connectedCallback() {
-    this.#dialog.addEventListener("htmx:afterSwap", () => this.#opened());
-    this.#dialog.addEventListener("click", (event) => this.#clicked(event));
-    this.#dialog.addEventListener("close", () => this.#dialog.replaceChildren());
+    prepare(this.#dialog, { opened: () => this.#dialog.querySelector("[data-first]")?.focus() });
     document.body.addEventListener("contact-done", ({ detail }) => this.#done(detail));
-    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
-      document.body.addEventListener(name, ({ detail }) => this.#failed(detail));
+    this.#dialog.addEventListener("htmx:responseError", ({ detail }) => this.#tooLate(detail));
     document.body.addEventListener("htmx:afterSwap", ({ detail }) => this.#editing(detail));
     document.addEventListener("click", (event) => this.#cancelled(event));
     document.addEventListener("keydown", (event) => this.#escaped(event), { capture: true });
@@ -24,26 +22,9 @@ class ContactDialog extends HTMLElement {
     return document.querySelector("#contact-editing form");
   }
 
-  #opened() {
-    if (!this.#dialog.open) this.#dialog.showModal();
-    this.#dialog.querySelector("[data-first]")?.focus();
-  }
-
-  #clicked(event) {
-    if (!event.target.closest("[data-close]") && event.target !== this.#dialog) return;
-    event.preventDefault();
-    this.#dialog.close();
-  }
-
-  /** Somebody else was first: the toast says it (desk.js). Everything else is tried again. */
-  #failed({ target, xhr }) {
-    if (!target?.closest("#contact-dialog, #contact-editing")) return;
-    if (xhr?.status === 409) return this.#dialog.close();
-    const place = this.#dialog.querySelector(".body") ?? this.#form;
-    const notice = copy("did-not-work");
-    if (!place) return document.querySelector("toast-stack").show(notice.textContent);
-    place.querySelector("[data-failed]")?.remove();
-    place.prepend(notice);
+  /** Somebody else was first: the toast says it (desk.js). */
+  #tooLate({ xhr }) {
+    if (xhr.status === 409) this.#dialog.close();
   }
 
   #editing({ target }) {

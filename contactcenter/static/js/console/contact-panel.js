@@ -40,6 +40,7 @@ function opened() {
 /** The person is known otherwise now, or is one with somebody whose messages are not here yet. */
 function changed() {
   nameLanguages();
+  if (document.querySelector("#contact-editing form")) return; // somebody writes in it
   const now = person()?.dataset.history ?? "";
   if (now === history) return rename();
   history = now;

@@ -40,6 +40,7 @@ import * as offers from "./offers.js";
 import * as olderMessages from "./older-messages.js";
 import { outbox } from "./outbox.js";
 import * as places from "./places.js";
+import * as problems from "./problems.js";
 import * as readMarks from "./read-marks.js";
 import * as threadNotices from "./thread-notices.js";
 import * as titleCount from "./title-count.js";
@@ -47,6 +48,7 @@ import * as typingMarks from "./typing-marks.js";
 import * as unsentBubbles from "./unsent-bubbles.js";
 import * as unsentNotes from "./unsent-notes.js";
 
+problems.start();
 showTimes();
 startClock();
 const parts = [desk, threadNotices, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];

@@ -1,6 +1,7 @@
 /** Notes in the thread and beside it: which are mine, which are gone, removing one. */
 import { link } from "../links.js";
 import { post, SignedOut, toSignIn } from "../http.js";
+import { remove as takeAway } from "./focus-keeper.js";
 import { apply } from "./fragments.js";
 import { me, on, thread } from "./screen.js";
 
@@ -19,7 +20,7 @@ function prune(known) {
   const names = new Set(known.dataset.notes.split(" "));
   for (const note of thread().querySelectorAll(NOTES)) {
     const name = note.id.replace(/^note[d]?-/, "");
-    if (!names.has(name) && !note.matches(".pending, .failed")) note.remove();
+    if (!names.has(name) && !note.matches(".pending, .failed")) takeAway(note);
   }
 }
 

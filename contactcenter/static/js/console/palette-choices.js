@@ -25,12 +25,15 @@ export function people() {
 export function commands() {
   const found = new Map();
   for (const control of document.querySelectorAll(COMMANDS)) {
-    if (control.matches(OPENERS) || control.closest("[hidden]")) continue;
+    if (control.matches(OPENERS) || control.closest("[hidden]") || isOut(control)) continue;
     const name = nameOf(control);
     if (!found.has(name)) found.set(name, choice(control, name, "", iconOf(control)));
   }
   return [...found.values()];
 }
+
+/** Not there for now, whether the menu it stands in is open or not. */
+const isOut = (control) => getComputedStyle(control).display === "none";
 
 /** What is pressed now: a push may have put a new row or button in the old one's place, and a click
     on the old one would leave the page. */

@@ -7,6 +7,7 @@ import { load } from "../store.js";
 import { me, open, row, thread } from "./screen.js";
 
 const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+const OPENED_BY_ALT = "select, input[type=date]"; // with an arrow: their own list or calendar
 const list = () => document.querySelector("conversation-list");
 const openItem = (item) => item?.querySelector("a").click();
 
@@ -56,7 +57,7 @@ class ShortcutKeys extends HTMLElement {
   #action(event) {
     const { key, target, altKey, ctrlKey, metaKey } = event;
     if (ctrlKey || metaKey) return altKey ? null : this.#pressing(`Control+${nameOf(event)}`);
-    if (altKey) return { ArrowDown: moves.J, ArrowUp: moves.K }[key];
+    if (altKey) return target.closest(OPENED_BY_ALT) ? null : { ArrowDown: moves.J, ArrowUp: moves.K }[key];
     // An open menu's own: nothing closes it when the key's default is prevented.
     if (key === "Escape") return document.querySelector("[popover]:popover-open") ? null : this.#back;
     if (load(`keys:${me.agent}`) === "off" || target.closest(FIELD)) return null;

@@ -30,16 +30,25 @@ export function filter(dialog) {
 
 /** Ask now and again until `stop` is called; `renewed` hears when something was shown. */
 export function follow(dialog, address, renewed) {
+  let isAsking = false;
+  let isOver = false;
   const timer = setInterval(async () => {
+    if (isAsking || document.hidden) return;
+    isAsking = true;
     try {
       const answer = await get(address);
-      if (answer.ok && dialog.open) show(dialog, await answer.text());
-      if (answer.ok && dialog.open) renewed();
+      const html = await answer.text();
+      if (answer.ok && !isOver) show(dialog, html);
+      if (answer.ok && !isOver) renewed();
     } catch {
       // the next one asks again; what is chosen is checked by the server anyway
     }
+    isAsking = false;
   }, EVERY);
-  return () => clearInterval(timer);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
 }
 
 function show(dialog, html) {

@@ -12,6 +12,8 @@ function cover() {
 function failed({ detail }) {
   if (detail.target?.id !== "thread") return;
   clearTimeout(timer);
+  thread().querySelector(".loading")?.remove();
+  if (detail.requestConfig?.verb !== "get") return; // a form, with what was typed in it
   const notice = copy(detail.xhr?.status === 404 ? "thread-missing" : "thread-failed");
   const link = notice.querySelector("[data-again]");
   if (link) {

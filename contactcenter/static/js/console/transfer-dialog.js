@@ -1,21 +1,22 @@
 /** <transfer-dialog>: somebody who can take it is searched, chosen, given it; or a campaign is. */
 import { drop } from "../store.js";
-import { goHome } from "./desk.js";
+import { goHome, openPath } from "./desk.js";
 import { fromSearch, given, prepare, toast } from "./dialogs.js";
-import { me, open, row, thread } from "./screen.js";
+import { isMine, me, open, row, thread } from "./screen.js";
 import { filter, follow } from "./takers.js";
 import { nameChosen, press, turn } from "./transfer-choice.js";
 
 class TransferDialog extends HTMLElement {
   #stop = () => {};
+  #isGiving = false; // sent, and not answered yet
 
   connectedCallback() {
     const dialog = this.#dialog;
-    prepare(dialog, { opened: () => this.#opened(), closed: () => this.#stop() });
+    prepare(dialog, { opened: () => this.#opened(), closed: () => this.#closed() });
     dialog.addEventListener("input", () => this.#changed());
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("keydown", (event) => this.#pressed(event));
-    dialog.addEventListener("htmx:beforeRequest", () => given(this.#conversation));
+    dialog.addEventListener("htmx:beforeRequest", () => this.#give());
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
       dialog.addEventListener(name, (event) => this.#refused(event));
     document.body.addEventListener("transferred", ({ detail }) => this.#done(detail));
@@ -44,6 +45,21 @@ class TransferDialog extends HTMLElement {
     this.#search.focus();
   }
 
+  #give() {
+    this.#isGiving = true;
+    this.querySelector("[data-refused]").hidden = true;
+    given(this.#conversation);
+  }
+
+  /** Closed before the answer came, nothing hears it: the list tells what became of it. */
+  #closed() {
+    this.#stop();
+    if (!this.#isGiving) return;
+    this.#isGiving = false;
+    given("", false);
+    if (isMine() && !row(open())) goHome();
+  }
+
   #clicked({ target }) {
     const tab = target.closest("[role=tab]");
     if (tab) turn(this.#dialog, tab);
@@ -67,6 +83,7 @@ class TransferDialog extends HTMLElement {
 
   #refused(event) {
     const conversation = this.#conversation;
+    this.#isGiving = false;
     given(conversation, false);
     if (conversation === open() && !row(conversation)) goHome(); // it went, the answer was lost
     if (event.detail.xhr.status !== 409) return;
@@ -76,13 +93,15 @@ class TransferDialog extends HTMLElement {
     says.hidden = false;
   }
 
-  /** `gone` are the conversations that are not this agent's any more. */
-  #done({ message, gone }) {
+  /** `gone` are not this agent's any more; `again` is, as new: opened, it counts as seen. */
+  #done({ message, gone, again }) {
+    this.#isGiving = false;
     this.#dialog.close();
     toast(message);
     for (const conversation of gone) drop(`draft:${me.agent}:${conversation}`);
     if (gone.includes(open())) goHome();
     else given("", false);
+    if (again && again === open()) openPath(thread().dataset.url);
     thread().focus();
   }
 }
