@@ -1,7 +1,7 @@
 """The gates of conversations. Wrong id and forbidden id look the same: 404."""
 
 import uuid
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
@@ -54,7 +54,11 @@ WHERE i.key = %s AND i.kind = %s AND i.is_active
 
 def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     """One the agent serves now, or served when it ended (to read)."""
-    values = {"conversation": conversation_id, "project": agent.project_id, "agent": agent.pk}
+    values: dict[str, Any] = {
+        "conversation": conversation_id,
+        "project": agent.project_id,
+        "agent": agent.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SERVED, values)
         found = cursor.fetchone()

@@ -2,6 +2,7 @@
 none of is then not asked for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,7 @@ class Holding:
 
 
 def holding_of(agent: Agent, conversation: Conversation) -> Holding:
-    values = {
+    values: dict[str, Any] = {
         "agent": agent.pk,
         "conversation": conversation.pk,
         "contact": conversation.contact_id,
