@@ -41,6 +41,7 @@ PARTS = (
     "worker",
     "beat",
     "jobs",
+    "files",
     "heartbeat",
 )
 FATAL = PARTS[:3]
@@ -125,7 +126,7 @@ class Redis:
 
     def __call__(self) -> list[str]:
         """Which of the others do not say that they live. Raises when Redis does not answer."""
-        said = (alive.WORKER, alive.BEAT, alive.JOBS)
+        said = (alive.WORKER, alive.BEAT, alive.JOBS, alive.FILES)
         ask = limits.redis(HASTE).pipeline(transaction=False)
         ask.set(self.mark, 1, ex=60, get=True)
         ask.mget([alive.key(part) for part in said])
@@ -134,9 +135,10 @@ class Redis:
         if is_emptied:
             counting.emptied.inc()
             return ["redis"]
-        missing = [part for part, key in zip(said, keys, strict=True) if not key]
-        # Without worker and clock no jobs are done: that is no news.
-        return [part for part in missing if part != alive.JOBS or missing == [alive.JOBS]]
+        missing = {part for part, key in zip(said, keys, strict=True) if not key}
+        if {alive.WORKER, alive.BEAT} & missing:
+            missing -= {alive.JOBS}  # without worker and clock none are done: that is no news
+        return sorted(missing)
 
 
 database = Look("watching-database", Database(), every=EVERY)

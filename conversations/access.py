@@ -12,9 +12,11 @@ from agents.models import Agent, Campaign, Project
 from conversations import archive, noting
 from conversations.models import (
     Assignment,
+    Attachment,
     Contact,
     ContactChange,
     Conversation,
+    Identity,
     Inbox,
     Note,
     Offer,
@@ -61,6 +63,55 @@ def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     if conversation is None:
         raise Http404
     return conversation
+
+
+def attachment_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
+    """A file the agent brought and has not sent, or one of a conversation they may read: their
+    own, that of a contact they serve or served to the end, or one History shows them."""
+    attachment = _attachments(agent).filter(upload=upload_id).first()
+    if attachment and attachment.message_id is None and attachment.agent_id == agent.pk:
+        return attachment
+    place = attachment and attachment.message_id and attachment.conversation
+    if attachment and place and _reads(agent, place):
+        return attachment
+    raise Http404
+
+
+def unsent_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
+    """One they brought themselves; whether it was sent meanwhile is the verb's to say."""
+    attachment = _attachments(agent).filter(upload=upload_id, agent=agent).first()
+    if attachment is None:
+        raise Http404
+    return attachment
+
+
+def attachment_of(identity: Identity | None, inbox: Inbox, upload_id: uuid.UUID) -> Attachment:
+    """A file this visitor brought here."""
+    mine = Attachment.objects.filter(identity=identity, inbox=inbox, upload=upload_id)
+    attachment = mine.select_related("upload").first() if identity else None
+    if attachment is None:
+        raise Http404
+    return attachment
+
+
+def _attachments(agent: Agent) -> QuerySet[Attachment]:
+    mine = Attachment.objects.filter(upload__project=agent.project_id)
+    return mine.select_related("upload__project", "conversation")
+
+
+def _reads(agent: Agent, conversation: Conversation) -> bool:
+    """Whether its messages stand in a thread that this agent may open."""
+    to_the_end = Q(ended_at=None) | Q(outcome=Assignment.Outcome.ENDED)
+    served = Assignment.objects.filter(to_the_end, agent=agent)
+    if served.filter(conversation=conversation).exists():
+        return True
+    scope = Q()
+    if agent.project.history_scope == Project.HistoryScope.CAMPAIGNS:
+        scope = Q(campaign__in=agent.campaigns.values("pk"))
+    above = Exists(served.filter(conversation__contact=OuterRef("contact")))
+    past = archive.readable(agent) & Q(ended_at__isnull=False)
+    here = Conversation.objects.filter(pk=conversation.pk)
+    return here.filter(scope & Q(above) | past).exists()
 
 
 def contact_for(agent: Agent, contact_id: int) -> Contact:

@@ -57,7 +57,10 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "key": project.inboxes.get().key,
         "uidb64": "MQ",
         "token": "forged-token",
+        "name": "lamp.png",
+        "part": "file",
         "note_id": project.notes.get().client_id,
+        "upload_id": project.uploads.filter(kind="image").get().pk,
         "reply_id": project.quick_replies.get().pk,
         "app_label": "agents",
         "url": "nowhere/",
@@ -111,7 +114,7 @@ def test_every_door_asks_who_it_is_or_was_opened_on_purpose() -> None:
 
 def test_the_supervisors_site_has_our_pages_only() -> None:
     models = {door.model.__module__.split(".")[0] for door in doors() if door.model}
-    assert models == {"agents", "conversations"}
+    assert models == {"agents", "conversations", "media"}
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from agents.models import Agent
-from conversations import broadcasts, estimates, transcript
+from conversations import estimates, frames, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
 from conversations.transports.webchat.form import Form
+from media.checks import box
 
 MOST_MESSAGES = 500
 RULES = {"text": {"max": 4096}}
@@ -36,12 +37,28 @@ def welcome(
         "position": place.position if place else None,
         "wait": place.wait if place else None,
         "agent": {"name": agent.short_name} if agent else None,
-        "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
+        "messages": [
+            frames.message_frame(m, identity.pk) for m in messages[-MOST_MESSAGES:] if identity
+        ],
         "read": current.agent_read_seq if current else 0,
         "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
         "reason": current.ended_without if current else None,
         "form": form.frame() if form.stands and not is_open else None,
-        "rules": RULES,
+        "rules": {**RULES, **rules(inbox)},
+    }
+
+
+def rules(inbox: Inbox) -> dict[str, Any]:
+    """What may be sent here, by kind; `formats` are the endings of names, `lines` the same in
+    words."""
+    return {
+        kind: {
+            "formats": rule.endings,
+            "max": rule.most_bytes,
+            "seconds": rule.most_seconds,
+            "lines": [line.text for line in box.lines(rule.allowed)],
+        }
+        for kind, rule in inbox.rules.items()
     }
 
 
