@@ -1,0 +1,171 @@
+"""Still images: read within limits, turned upright, drawn anew without a word about where or who.
+
+What is delivered is made from the pixels, so whatever else was in the file is not in it.
+"""
+
+import io
+from typing import Any
+
+import pillow_heif
+from PIL import (
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,  # noqa: F401 (of phones that keep two pictures in one JPEG; loaded now, not late)
+)
+
+from media.checks import chunks
+from media.checks.job import Job, Refused
+from media.checks.picture_limits import MOST_FRAMES, MOST_PIXELS
+
+THUMBNAIL = 480  # pixels on the longer side
+NAMES = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
+# FFmpeg's and Pillow's own alarms are later than ours: the size is read before anything is decoded.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+pillow_heif.options.DECODE_THREADS = 1
+pillow_heif.register_heif_opener(thumbnails=False)
+Image.preinit()  # and nothing is looked for later, when files are out of reach
+SRGB = ImageCms.createProfile("sRGB")
+
+
+def look(job: Job) -> None:
+    head = job.file.read(12)
+    job.file.seek(0)
+    key = "jpeg" if head[:2] == b"\xff\xd8" else "png" if head[:4] == b"\x89PNG" else "heic"
+    job.is_a(key)
+    if key == "png":
+        _count_frames(job)
+    image: Image.Image = Image.open(job.file, formats=(NAMES[key],))
+    measure(job, image.size)
+    colours = describe(image)
+    image.load()
+    job.line("colours", True, **colours)
+    image = upright(job, image)
+    ready = clean(job, image)
+    job.line("readable", True)
+    job.found |= {"width": ready.width, "height": ready.height}
+    deliver(job, image, ready)
+
+
+def _count_frames(job: Job) -> None:
+    """An animated PNG: every frame counts; what is delivered is the picture that stands still."""
+    frames = chunks.png_frames(job.file)
+    job.file.seek(0)
+    if frames > 1:
+        count(job, frames)
+        job.found.setdefault("converted", "animation_to_still")
+
+
+def count(job: Job, frames: int) -> None:
+    job.demand("frames", frames <= MOST_FRAMES, "too_many_frames", frames=frames, most=MOST_FRAMES)
+
+
+def measure(job: Job, size: tuple[int, int]) -> None:
+    width, height = size
+    fits = 0 < width * height <= MOST_PIXELS
+    figure = {"width": width, "height": height, "most": MOST_PIXELS}
+    job.demand("pixels", fits, "too_many_pixels" if width * height else "damaged", **figure)
+
+
+def describe(image: Image.Image) -> dict[str, Any]:
+    """What the box's line on colours says of this file."""
+    return {"mode": image.mode, "bits": 16 if image.mode[:1] in {"I", "F"} else 8}
+
+
+def upright(job: Job, image: Image.Image) -> Image.Image:
+    turned = ImageOps.exif_transpose(image)
+    if image.getexif().get(0x0112, 1) != 1:
+        job.found.setdefault("converted", "rotated")
+    return turned
+
+
+def clean(job: Job, image: Image.Image) -> Image.Image:
+    """8 bits of red, green and blue, and of transparency where there is any, in sRGB."""
+    profile = image.info.get("icc_profile")
+    mode = image.mode
+    if mode == "CMYK":
+        job.found["converted"] = "cmyk_to_rgb"
+    elif mode[:1] in {"I", "F"}:
+        job.found["converted"] = "bits_to_8"
+        image = image.point(lambda value: value / 256).convert("L")
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    if profile:
+        return _in_srgb(image, profile, wanted)
+    return image.convert(wanted)
+
+
+def _in_srgb(image: Image.Image, profile: bytes, wanted: str) -> Image.Image:
+    """With the profile's colours, or as it is where the profile is none."""
+    if image.mode not in {"RGB", "RGBA", "CMYK", "L"}:
+        image = image.convert(wanted)
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = wanted if image.mode in {"RGB", "RGBA"} else "RGB"
+        result = ImageCms.profileToProfile(image, own, SRGB, outputMode=mode)
+        return (result or image).convert(wanted)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image.convert(wanted)
+
+
+def deliver(job: Job, source: Image.Image, ready: Image.Image) -> None:
+    """Draw it anew, not larger than the rule allows; then the thumbnail."""
+    if job.target == "png":
+        _as_png(job, ready)
+    else:
+        _as_jpeg(job, source, ready)
+    preview(job, ready)
+
+
+def _as_jpeg(job: Job, source: Image.Image, ready: Image.Image) -> None:
+    """With the tables it came with, so that nothing more is lost than that."""
+    if ready.mode == "RGBA":
+        ready = _on_white(ready)
+    tables = getattr(source, "quantization", None)
+    settings: list[dict[str, Any]] = [{"quality": quality} for quality in (92, 85, 75, 60)]
+    if tables and source.mode == ready.mode:
+        sampling = JpegImagePlugin.get_sampling(source)
+        settings.insert(0, {"qtables": tables, "subsampling": sampling})
+    for setting in settings:
+        if _write(job, ready, "JPEG", **setting):
+            return job.note_made("shown", "image/jpeg", *ready.size)
+    raise Refused("too_big", bytes=job.shown.tell(), most=job.allowed.most_bytes)
+
+
+def _as_png(job: Job, ready: Image.Image) -> None:
+    if _write(job, ready, "PNG", compress_level=6):
+        return job.note_made("shown", "image/png", *ready.size)
+    if ready.mode == "RGB" and "jpeg" in job.allowed.formats:
+        job.found["converted"] = "png_to_jpeg"
+        return _as_jpeg(job, ready, ready)
+    fewer = ready.quantize(256, method=Image.Quantize.FASTOCTREE).convert(ready.mode)
+    if _write(job, fewer, "PNG", optimize=True):
+        return job.note_made("shown", "image/png", *ready.size)
+    raise Refused("too_big", bytes=job.shown.tell(), most=job.allowed.most_bytes)
+
+
+def _write(job: Job, image: Image.Image, name: str, **settings: Any) -> bool:
+    """Whether it fits when drawn so."""
+    image.info = {}
+    job.shown.seek(0)
+    job.shown.truncate()
+    image.save(job.shown, format=name, **settings)
+    job.shown.flush()
+    return job.shown.seek(0, 2) <= job.allowed.most_bytes
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def preview(job: Job, image: Image.Image, role: str = "thumbnail") -> None:
+    """A small picture of it: JPEG, or PNG where one looks through."""
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    image.info = {}
+    name = "PNG" if image.mode == "RGBA" else "JPEG"
+    image.save(job.preview, format=name)
+    job.note_made(role, f"image/{name.lower()}", *image.size)
