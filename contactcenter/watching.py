@@ -19,6 +19,7 @@ from contactcenter import alive
 from contactcenter.looking import Look
 from contactcenter.patience import HastyConnection
 from conversations import heartbeat, readings
+from media import scanning, storing
 
 logger = logging.getLogger("contactcenter.watching")
 
@@ -42,6 +43,8 @@ PARTS = (
     "beat",
     "jobs",
     "files",
+    "scanner",
+    "storage",
     "heartbeat",
 )
 FATAL = PARTS[:3]
@@ -141,6 +144,8 @@ class Redis:
         return sorted(missing)
 
 
+scanner = Look("watching-scanner", scanning.ping, every=EVERY)
+storage = Look("watching-storage", storing.probe, every=2 * EVERY)
 database = Look("watching-database", Database(), every=EVERY)
 redis = Look("watching-redis", Redis(), every=EVERY)
 facts = Look("watching-facts", read_facts)
@@ -148,15 +153,21 @@ facts = Look("watching-facts", read_facts)
 
 def start() -> None:
     """In a web process, as it starts; elsewhere whoever asks first does it."""
-    for look in (database, redis):
+    for look in looks():
         look.start()
+
+
+def looks() -> list[Look]:
+    return [database, redis, storage, *([scanner] if scanning.is_wanted() else [])]
 
 
 def missing() -> list[str]:
     """What this process lacks, in the order of PARTS; empty when all is well."""
-    for look in (database, redis):
+    for look in looks():
         look.first(FIRST)
-    found = {*_said(database, "database"), *_said(redis, "redis")}
+    found = {*_said(database, "database"), *_said(redis, "redis"), *_said(storage, "storage")}
+    if scanning.is_wanted():
+        found.update(_said(scanner, "scanner"))
     if alive.draining.is_set():
         found.add("draining")
     if not layers.hears():
@@ -167,4 +178,4 @@ def missing() -> list[str]:
 
 
 def _said(look: Look, part: str) -> list[str]:
-    return [part] if look.problem or look.age > STALE else look.answer
+    return [part] if look.problem or look.age > STALE else look.answer or []

@@ -1,6 +1,7 @@
 """The gates of conversations. Wrong id and forbidden id look the same: 404."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import connection
@@ -68,13 +69,22 @@ def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
 def attachment_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
     """A file the agent brought and has not sent, or one of a conversation they may read: their
     own, that of a contact they serve or served to the end, or one History shows them."""
-    attachment = _attachments(agent).filter(upload=upload_id).first()
-    if attachment and attachment.message_id is None and attachment.agent_id == agent.pk:
-        return attachment
-    place = attachment and attachment.message_id and attachment.conversation
-    if attachment and place and _reads(agent, place):
+    for attachment in attachments_for(agent, [upload_id]):
         return attachment
     raise Http404
+
+
+def attachments_for(agent: Agent, upload_ids: Iterable[uuid.UUID]) -> list[Attachment]:
+    """Those of them they may see; the others are left out."""
+    found = _attachments(agent).filter(upload__in=list(upload_ids))
+    return [one for one in found if _sees(agent, one)]
+
+
+def _sees(agent: Agent, attachment: Attachment) -> bool:
+    if attachment.message_id is None:
+        return attachment.agent_id == agent.pk
+    place = attachment.conversation
+    return place is not None and _reads(agent, place)
 
 
 def unsent_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
@@ -96,7 +106,9 @@ def attachment_of(identity: Identity | None, inbox: Inbox, upload_id: uuid.UUID)
 
 def _attachments(agent: Agent) -> QuerySet[Attachment]:
     mine = Attachment.objects.filter(upload__project=agent.project_id)
-    return mine.select_related("upload__project", "conversation")
+    return mine.select_related(
+        "upload__project", "conversation", "message__agent__user", "message__conversation"
+    )
 
 
 def _reads(agent: Agent, conversation: Conversation) -> bool:

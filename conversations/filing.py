@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Now
 
 from agents import publishing
-from agents.models import Agent
+from agents.models import Agent, Project
 from conversations import broadcasts, outbound
 from conversations.models import Attachment, Conversation, Identity, Inbox
 from media import storing, uploads
@@ -88,6 +88,8 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
     """Check it and say so, wherever it is seen; None when there is no verdict now."""
     upload = uploads.inspect(upload_id)
     if upload is None:
+        if uploads.due().filter(pk=upload_id).exists():  # it ended its checker: another try
+            publishing.ring(INSPECT, str(upload_id))
         return None
     whole = Attachment.objects.select_related(
         "upload__project",
@@ -99,6 +101,21 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
         with transaction.atomic():
             broadcasts.show_file(attachment)
     return upload
+
+
+def inspect_to_the_end(upload_id: uuid.UUID) -> Upload | None:
+    """As often as it takes; None when what is needed is away, or somebody else is at it."""
+    for _try in range(uploads.MOST_TRIES):
+        if upload := inspect(upload_id):
+            return upload
+    return None
+
+
+def again(project: Project | None, *, is_dry: bool = False) -> int:
+    """What could not be checked waits for its turn once more; how many there are."""
+    refused = Upload.objects.filter(state=Upload.State.REFUSED, reason=uploads.NOT_CHECKED)
+    refused = refused.filter(project=project) if project else refused
+    return refused.count() if is_dry else uploads.reopen(refused)
 
 
 def sweep() -> int:

@@ -1,5 +1,6 @@
 """The local folder of files: a name is there with all its bytes, or not at all."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -11,6 +12,15 @@ from django.core.files.storage import FileSystemStorage
 
 class Folder(FileSystemStorage):
     """Names say what is in them, so saving one again changes nothing that a reader sees."""
+
+    def insist_on_room(self, least: int) -> None:
+        """Raises OSError when nothing can be written, or fewer bytes than `least` are free."""
+        folder = Path(self.location)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(folder)
+        if shutil.disk_usage(folder).free < least:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name

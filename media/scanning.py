@@ -3,15 +3,18 @@
 Without the setting nothing is asked. With it, what nobody could ask about is not ready: it waits.
 """
 
+import contextlib
 import socket
 import struct
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 CHUNK = 64 * 1024
-CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 20.0
+CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 20.0
+PING_SECONDS = 2.0
 MOST_ANSWER = 4096
 
 
@@ -43,14 +46,12 @@ def scan(path: Path) -> str:
     raise Away(answer)
 
 
-def _ask(line: socket.socket, body: object) -> str:
+def _ask(line: socket.socket, body: IO[bytes]) -> str:
     line.sendall(b"zINSTREAM\0")
-    try:
-        while chunk := body.read(CHUNK):  # type: ignore[attr-defined]
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
+        while chunk := body.read(CHUNK):
             line.sendall(struct.pack("!L", len(chunk)) + chunk)
         line.sendall(struct.pack("!L", 0))
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # it has heard enough, and says why
     return _hear(line)
 
 
@@ -58,6 +59,7 @@ def ping() -> None:
     """Raises Away."""
     try:
         with _line() as line:
+            line.settimeout(PING_SECONDS)
             line.sendall(b"zPING\0")
             answer = _hear(line)
     except OSError as problem:

@@ -20,9 +20,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from agents.models import Project
+from media.folder import Folder
 from media.models import Blob, Upload
 
 CHUNK = 256 * 1024
+LEAST_ROOM = 200 * 1024 * 1024  # bytes free in the folder
 UNUSED_FOR = dt.timedelta(hours=1)  # before nobody's bytes are removed
 
 TOUCH = """
@@ -105,6 +107,16 @@ def presigned(blob: Blob, content_type: str, disposition: str) -> str:
     headers = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition}
     there: Any = storage()
     return str(there.url(blob.key, parameters=headers))
+
+
+def probe() -> None:
+    """Raises Away when nothing can be kept now."""
+    there: Any = storage()
+    with reached():
+        if isinstance(there, Folder):
+            there.insist_on_room(LEAST_ROOM)
+        else:
+            there.connection.meta.client.head_bucket(Bucket=there.bucket_name)
 
 
 def unused() -> Any:

@@ -26,6 +26,7 @@ DECIDED = (
     *("reason", "figures", "lines", "format", "type", "converted", "width", "height", "seconds"),
     *("pages", "size", "shown_id", "small_id", "small_type"),
 )
+NOT_CHECKED = "could_not_check"  # the reason of what ended its checker each time
 MOST_TRIES = 3
 AGAIN = dt.timedelta(seconds=10)  # while the scanner or the storage is away
 
@@ -76,7 +77,7 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
     if upload is None:
         return None
     if upload.tries > MOST_TRIES:
-        return _refuse(upload, "could_not_check")
+        return _refuse(upload, NOT_CHECKED)
     with held(upload), tempfile.TemporaryDirectory(prefix="check-") as folder:
         try:
             return _inspect(upload, Path(folder))
@@ -107,9 +108,9 @@ def _inspect(upload: Upload, folder: Path) -> Upload | None:
             if found := scanning.scan(path):
                 return _refuse(upload, "virus", found=found[:80])
         except scanning.TooLarge:
-            return _refuse(upload, "could_not_check")
+            return _refuse(upload, NOT_CHECKED)
     verdict = checks.check(path, upload.name, upload.rule, into)
-    if verdict.reason == "could_not_check" and upload.tries < MOST_TRIES:
+    if verdict.reason == NOT_CHECKED and upload.tries < MOST_TRIES:
         _let_go(upload)
         return None
     return _decide(upload, verdict)
@@ -163,6 +164,13 @@ def _keep(upload: Upload, verdict: Verdict | None, *, state: str) -> Upload | No
         return None
     upload.refresh_from_db(fields=["state", "decided_at", "leased_until"])
     return upload
+
+
+def reopen(refused: QuerySet[Upload]) -> int:
+    """They wait for their turn as on the first day; how many."""
+    return refused.update(
+        state=Upload.State.CHECKING, reason="", figures={}, decided_at=None, tries=0
+    )
 
 
 def discard(uploads: QuerySet[Upload]) -> int:

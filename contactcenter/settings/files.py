@@ -47,12 +47,25 @@ def storage(url: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def origin(url: str) -> str:
+    """Where browsers are sent for what lies there; "" for a folder."""
+    place = urlsplit(url)
+    if place.scheme != "s3":
+        return ""
+    asked = parse_qs(place.query)
+    if "endpoint" in asked:
+        there = urlsplit(asked["endpoint"][-1])
+        return f"{there.scheme}://{there.netloc}"
+    region = asked.get("region", ["us-east-1"])[-1]
+    return f"https://{place.hostname}.s3.{region}.amazonaws.com"
+
+
 # A link to a file, made for whoever asks, is good for so long (seconds).
 FILE_LINK_SECONDS = int(os.environ.get("FILE_LINK_SECONDS", "3600"))
 STORAGE_URL = os.environ.get("STORAGE_URL") or "file:"
 UPLOADS = storage(STORAGE_URL)
 # Where browsers fetch files that do not lie with us: pages may show what comes from there.
-FILE_ORIGINS = words("FILE_ORIGINS")
+FILE_ORIGINS = words("FILE_ORIGINS", origin(STORAGE_URL))
 
 # A virus scanner: clamd://host:3310 or unix:///path of clamd. Empty = none.
 MEDIA_SCAN_URL = os.environ.get("MEDIA_SCAN_URL", "")

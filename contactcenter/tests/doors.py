@@ -52,6 +52,8 @@ OPEN = {
     "readyz",
     "metrics",  # to some networks only: test_metrics_door.py
 }
+# Asked with a token that is in no cookie: no other site can send it along.
+BEARER = {route for route in OPEN if route.startswith("webchat/<slug:key>/uploads/")}
 CONSOLE = "p/<slug:project>/"
 ADMIN = "admin/"
 SIGNED_IN = {"projects/", "help/"}  # shows what is one's own, or nobody's

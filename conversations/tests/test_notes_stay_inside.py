@@ -29,7 +29,7 @@ CUSTOMERS = [
     *(ROOT / "conversations/transports").rglob("*.py"),
     *(
         ROOT / f"conversations/{name}.py"
-        for name in ("inbound", "transcript", "leaving", "waiting")
+        for name in ("inbound", "transcript", "leaving", "waiting", "filing", "frames")
     ),
     *(ROOT / f"conversations/{name}.py" for name in ("estimates", "heartbeat", "tasks")),
     ROOT / "conversations/models/message.py",
