@@ -96,9 +96,12 @@ def unsent_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
 
 
 def attachment_of(identity: Identity | None, inbox: Inbox, upload_id: uuid.UUID) -> Attachment:
-    """A file this visitor brought here."""
-    mine = Attachment.objects.filter(identity=identity, inbox=inbox, upload=upload_id)
-    attachment = mine.select_related("upload").first() if identity else None
+    """A file this visitor brought here, or one that stands in their chat."""
+    if identity is None:
+        raise Http404
+    said = Q(message__isnull=False, conversation__contact=identity.contact_id)
+    theirs = Attachment.objects.filter(Q(identity=identity) | said, inbox=inbox, upload=upload_id)
+    attachment = theirs.select_related("upload").first()
     if attachment is None:
         raise Http404
     return attachment

@@ -6,6 +6,7 @@ Without the setting nothing is asked. With it, what nobody could ask about is no
 import contextlib
 import socket
 import struct
+import time
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 CHUNK = 64 * 1024
-CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 20.0
+CONNECT_SECONDS, ANSWER_SECONDS, ALL_SECONDS = 2.0, 20.0, 60.0
 PING_SECONDS = 2.0
 MOST_ANSWER = 4096
 
@@ -35,7 +36,7 @@ def scan(path: Path) -> str:
     try:
         with _line() as line, path.open("rb") as body:
             answer = _ask(line, body)
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # ValueError: no time was left
         raise Away(repr(problem)) from problem
     if answer.endswith("OK"):
         return ""
@@ -47,9 +48,11 @@ def scan(path: Path) -> str:
 
 
 def _ask(line: socket.socket, body: IO[bytes]) -> str:
+    until = time.monotonic() + ALL_SECONDS
     line.sendall(b"zINSTREAM\0")
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
         while chunk := body.read(CHUNK):
+            line.settimeout(min(ANSWER_SECONDS, until - time.monotonic()))
             line.sendall(struct.pack("!L", len(chunk)) + chunk)
         line.sendall(struct.pack("!L", 0))
     return _hear(line)

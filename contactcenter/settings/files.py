@@ -57,7 +57,8 @@ def origin(url: str) -> str:
         there = urlsplit(asked["endpoint"][-1])
         return f"{there.scheme}://{there.netloc}"
     region = asked.get("region", ["us-east-1"])[-1]
-    return f"https://{place.hostname}.s3.{region}.amazonaws.com"
+    host = "s3.amazonaws.com" if region == "us-east-1" else f"s3.{region}.amazonaws.com"
+    return f"https://{place.hostname}.{host}"
 
 
 # A link to a file, made for whoever asks, is good for so long (seconds).

@@ -81,6 +81,10 @@ class Inbox(models.Model):
 
     @cached_property
     def rules(self) -> dict[str, MediaRule]:
+        """As they stood when they were first asked for."""
+        return self.rules_now()
+
+    def rules_now(self) -> dict[str, MediaRule]:
         """By the kinds of files that are taken: by its rules, and by what its transport carries."""
         carried = TAKES.get(self.kind, frozenset())
         rules = MediaRule.objects.filter(rule_set=self.media_rules_id, is_allowed=True)

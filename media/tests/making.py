@@ -6,6 +6,7 @@ from typing import Any
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from agents.models import Project
 from media import uploads
@@ -22,9 +23,18 @@ def pdf() -> bytes:
     return body.getvalue()
 
 
-def png(colour: str = "teal", size: tuple[int, int] = (40, 30)) -> bytes:
+def png(colour: str = "teal", comment: str = "") -> bytes:
+    body, words = io.BytesIO(), PngInfo()
+    if comment:
+        words.add_text("Comment", comment)
+    Image.new("RGB", (40, 30), colour).save(body, "PNG", pnginfo=words)
+    return body.getvalue()
+
+
+def noise(side: int) -> bytes:
+    """A square picture that nothing can make small: heavy to check."""
     body = io.BytesIO()
-    Image.new("RGB", size, colour).save(body, "PNG")
+    Image.effect_noise((side, side), 90).convert("RGB").save(body, "PNG", compress_level=1)
     return body.getvalue()
 
 

@@ -4,10 +4,10 @@ import hashlib
 import time
 import uuid
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from agents.models import Agent, Project
 from contactcenter.testing import make_agent
@@ -133,7 +133,7 @@ def test_an_agent_who_may_not_answer_any_more_fetches_nothing(ana: Agent, docume
     assert client.get(link).status_code == 404
 
 
-def test_a_link_gets_old(document: Upload, settings: SettingsWrapper) -> None:
+def test_a_link_gets_old(document: Upload, settings: Any) -> None:
     settings.FILE_LINK_SECONDS = 1
     link = links.to_visitor(document, VISITOR)
     token = link.split("/")[2]
@@ -169,7 +169,7 @@ def test_nothing_is_shown_before_it_was_checked(shop: Project) -> None:
     assert Client().get(links.to_visitor(upload, VISITOR)).status_code == 404
 
 
-def test_behind_nginx_only_its_place_is_said(document: Upload, settings: SettingsWrapper) -> None:
+def test_behind_nginx_only_its_place_is_said(document: Upload, settings: Any) -> None:
     settings.ACCEL_PREFIX = "/stored-files/"
     answer = Client().get(links.to_visitor(document, VISITOR), headers={"Range": "bytes=0-1"})
     assert (answer.status_code, answer.content) == (200, b"")

@@ -4,12 +4,12 @@ import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import httpx
 import pytest
 from moto.server import ThreadedMotoServer
-from pytest_django.fixtures import SettingsWrapper
 
 from agents.models import Project
 from contactcenter.settings.files import storage as storage_of
@@ -34,13 +34,13 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
-def use(settings: SettingsWrapper, endpoint: str) -> None:
+def use(settings: Any, endpoint: str) -> None:
     url = f"s3://key:secret@uploads/files?region=us-east-1&endpoint={endpoint}"
     settings.STORAGES = {**settings.STORAGES, "uploads": storage_of(url)}
 
 
 @pytest.fixture
-def blob(shop: Project, settings: SettingsWrapper, endpoint: str) -> Blob:
+def blob(shop: Project, settings: Any, endpoint: str) -> Blob:
     use(settings, endpoint)
     return storing.keep(shop, io.BytesIO(BODY))
 
@@ -80,7 +80,7 @@ def test_what_nothing_points_to_goes(blob: Blob, shop: Project, endpoint: str) -
     assert blob.key not in str(listed)
 
 
-def test_a_dead_s3_is_away_and_soon(shop: Project, settings: SettingsWrapper) -> None:
+def test_a_dead_s3_is_away_and_soon(shop: Project, settings: Any) -> None:
     use(settings, f"http://127.0.0.1:{free_port()}")
     for call in (lambda: storing.keep(shop, io.BytesIO(b"new")), storing.probe):
         began = time.monotonic()

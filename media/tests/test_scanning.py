@@ -5,9 +5,9 @@ import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from contactcenter.tests.stack import free_port
 from media import scanning
@@ -47,7 +47,7 @@ class ClamdServer(socketserver.ThreadingTCPServer):
 
 
 @pytest.fixture
-def clamd(settings: SettingsWrapper) -> Iterator[ClamdServer]:
+def clamd(settings: Any) -> Iterator[ClamdServer]:
     with ClamdServer(("127.0.0.1", 0), Clamd) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{server.server_address[1]}"
@@ -72,7 +72,7 @@ def test_a_file_larger_than_it_takes(clamd: ClamdServer, tmp_path: Path) -> None
         scanning.scan(file(tmp_path, b"x" * (MOST + 10)))
 
 
-def test_a_scanner_that_is_not_there(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_a_scanner_that_is_not_there(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{free_port()}"
     for call in (lambda: scanning.scan(file(tmp_path, b"x")), scanning.ping):
         with pytest.raises(scanning.Away):

@@ -3,12 +3,12 @@
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db.models.functions import Now
-from pytest_django.fixtures import SettingsWrapper
 
 from agents.models import Project
 from contactcenter.testing import at_once, make_project
@@ -105,7 +105,7 @@ def test_whoever_stores_them_while_they_are_removed_has_them() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_away(
-    shop: Project, settings: SettingsWrapper, tmp_path: Path
+    shop: Project, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     use_folder(settings, tmp_path / "file")
@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_away(
 
 
 def test_a_full_disk_is_away(
-    shop: Project, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    shop: Project, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     use_folder(settings, tmp_path)
     storing.probe()
@@ -125,7 +125,7 @@ def test_a_full_disk_is_away(
         storing.probe()
 
 
-def use_folder(settings: SettingsWrapper, folder: Path) -> None:
+def use_folder(settings: Any, folder: Path) -> None:
     own = {"BACKEND": "media.folder.Folder", "OPTIONS": {"location": folder}}
     settings.STORAGES = {**settings.STORAGES, "uploads": own}
 

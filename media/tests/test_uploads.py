@@ -2,17 +2,19 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
+from django.core.files import File
 from django.db import IntegrityError, connection
 from django.db.models.functions import Now
-from pytest_django.fixtures import SettingsWrapper
 
 from agents.models import Project
 from contactcenter.testing import at_once, make_project
 from contactcenter.tests.stack import free_port
 from media import checks, storing, uploads
 from media.checks import Verdict
+from media.folder import Folder
 from media.models import Upload
 from media.tests import making
 from media.tests.test_scanning import EICAR, ClamdServer, clamd
@@ -28,7 +30,7 @@ def again(upload: Upload) -> Upload:
 
 
 def test_a_picture_is_ready_and_what_is_delivered_is_not_what_was_sent(shop: Project) -> None:
-    upload = making.ready(shop)
+    upload = making.ready(shop, body=making.png(comment="Taken at home"))
     assert (upload.type, upload.format, upload.width, upload.height) == ("image/png", "png", 40, 30)
     assert upload.shown
     assert upload.shown != upload.original
@@ -136,9 +138,7 @@ def test_with_a_virus_it_is_refused(shop: Project, clamd: ClamdServer) -> None:
     assert making.ready(shop)
 
 
-def test_without_the_scanner_it_waits_and_that_costs_no_try(
-    shop: Project, settings: SettingsWrapper
-) -> None:
+def test_without_the_scanner_it_waits_and_that_costs_no_try(shop: Project, settings: Any) -> None:
     settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{free_port()}"
     upload = making.upload(shop)
     for _try in range(5):
@@ -152,7 +152,7 @@ def test_without_the_scanner_it_waits_and_that_costs_no_try(
     assert again(upload).is_ready
 
 
-def test_without_its_bytes_it_waits(shop: Project, settings: SettingsWrapper) -> None:
+def test_without_its_bytes_it_waits(shop: Project, settings: Any) -> None:
     upload = making.upload(shop)
     storing.storage().delete(upload.original.key)
     assert uploads.inspect(upload.pk) is None
@@ -165,11 +165,15 @@ def test_a_decision_without_a_reason_is_none(shop: Project) -> None:
         Upload.objects.filter(pk=upload.pk).update(state="refused", decided_at=Now())
 
 
-def test_receiving_holds_no_connection_while_bytes_travel(
-    monkeypatch: pytest.MonkeyPatch, db: None
-) -> None:
-    closed = []
-    monkeypatch.setattr(connection, "in_atomic_block", False)
-    monkeypatch.setattr(connection, "close", lambda: closed.append(True))
-    storing.give_back_connection()
-    assert closed
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_is_held_while_bytes_travel(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, project = [], make_project()
+    save = Folder._save
+
+    def watched(self: Folder, name: str, content: File) -> str:
+        held.append(connection.connection)
+        return save(self, name, content)
+
+    monkeypatch.setattr(Folder, "_save", watched)
+    making.upload(project, body=making.png("red"))
+    assert held == [None]

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -97,6 +97,8 @@ def upload(request: HttpRequest, inbox: Inbox, upload_id: uuid.UUID) -> HttpResp
     attachment = access.attachment_of(identity, inbox, upload_id)
     if request.method == "GET":
         return JsonResponse(frames.file_frame(attachment.upload, identity.pk if identity else 0))
+    if attachment.identity != identity:
+        raise Http404
     if not filing.discard(attachment):
         raise Problem(409, "sent", _("This file has been sent already."))
     return HttpResponse(status=204)

@@ -49,7 +49,7 @@ def welcome(
 
 
 def rules(inbox: Inbox) -> dict[str, Any]:
-    """What may be sent here, by kind; `formats` are the endings of names, `lines` the same in
+    """What may be sent here, by kind, as it stands now; `formats` are the endings of names, `lines` the same in
     words."""
     return {
         kind: {
@@ -58,7 +58,7 @@ def rules(inbox: Inbox) -> dict[str, Any]:
             "seconds": rule.most_seconds,
             "lines": [line.text for line in box.lines(rule.allowed)],
         }
-        for kind, rule in inbox.rules.items()
+        for kind, rule in inbox.rules_now().items()
     }
 
 
