@@ -203,7 +203,7 @@ async def test_one_that_is_not_sent_yet_follows_too(web: Inbox) -> None:
     await line.write("Hello")
     upload_id = await brought(web, welcome["token"])
     await inspect(upload_id)
-    told = await line.hear("upload")
+    told = (await line.hear("upload"))["file"]
     assert (told["id"], told["state"]) == (upload_id, "ready")
     await line.disconnect()
 

@@ -10,11 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from conversations import access, filing
 from conversations.models import Attachment
+from conversations.models.attachment import MOST_FILES
 from conversations.views.doors import AgentRequest, conflict, console_door, sentence_response
 from media import links, refusals, storing
 from media.checks import box
 from media.models import FileKind
 from media.uploads import NotTaken
+
+# What a phone's camera makes.
+CAPTURED = {FileKind.IMAGE: "image/*", FileKind.VIDEO: "video/*"}
 
 
 @require_POST
@@ -70,12 +74,20 @@ def remove(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @console_door
 def rules(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The box of characteristics: what a file of this kind must be, before one is chosen."""
+    """Where files of these kinds are chosen, with what each must be, before one is chosen."""
     conversation = access.conversation_for(request.agent, conversation_id)
-    rule = conversation.inbox.rules.get(request.GET.get("kind", ""))
-    if rule is None:
+    taken = conversation.inbox.rules_now()
+    kinds = [FileKind(kind) for kind in FileKind.values if kind in request.GET.getlist("kind")]
+    if not kinds or not taken.keys() >= set(kinds):
         raise Http404
-    return render(request, "media/_rule.html", {"rule": rule, "lines": box.lines(rule.allowed)})
+    context = {
+        "conversation": conversation,
+        "boxes": [(taken[kind], box.lines(taken[kind].allowed)) for kind in kinds],
+        "only_kind": kinds[0] if len(kinds) == 1 else None,
+        "captured": CAPTURED.get(kinds[0]) if len(kinds) == 1 else None,
+        "most_files": MOST_FILES,
+    }
+    return render(request, "media/_dialog.html", context)
 
 
 @require_GET

@@ -88,6 +88,16 @@ class MediaRule(models.Model):
         )
 
     @property
+    def icon(self) -> str:
+        return FileKind(self.kind).icon
+
+    @property
+    def accepted(self) -> list[str]:
+        """What a file picker is told: types, by which a phone knows to offer its camera; endings."""
+        known = formats.accepted(self.allowed.formats)
+        return [*sorted({formats.FORMATS[key].type for key in known}), *self.endings]
+
+    @property
     def endings(self) -> list[str]:
         """Of the names of files that may be chosen, also of those we convert."""
         accepted = formats.accepted(self.allowed.formats)

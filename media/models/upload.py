@@ -123,6 +123,10 @@ class Upload(models.Model):
         return formats.fitting_name(self.name, self.format) if self.is_ready else self.name
 
     @property
+    def icon(self) -> str:
+        return FileKind(self.kind).icon
+
+    @property
     def is_inline(self) -> bool:
         """Whether a page may show it; everything else leaves as attachment."""
         return self.is_ready and formats.FORMATS[self.format].is_inline

@@ -1,6 +1,7 @@
 """What a page gets when it says hello: the state, and the messages it lacks."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from agents.models import Agent
@@ -10,6 +11,8 @@ from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
 from conversations.transports.webchat.form import Form
 from media.checks import box
+from media.models import MediaRule
+from media.starting import MOST_FROM_WIDGET
 
 MOST_MESSAGES = 500
 RULES = {"text": {"max": 4096}}
@@ -49,16 +52,20 @@ def welcome(
 
 
 def rules(inbox: Inbox) -> dict[str, Any]:
-    """What may be sent here, by kind, as it stands now; `formats` are the endings of names, `lines` the same in
-    words."""
+    """What may be sent here, by kind, as it stands now; `formats` are the endings of names,
+    `accept` is for a file picker, `lines` say it in words."""
+    return {kind: _rule(rule) for kind, rule in inbox.rules_now().items()}
+
+
+def _rule(rule: MediaRule) -> dict[str, Any]:
+    """Less than an agent may send: a page's uploads have a limit of their own."""
+    allowed = replace(rule.allowed, most_bytes=min(rule.most_bytes, MOST_FROM_WIDGET))
     return {
-        kind: {
-            "formats": rule.endings,
-            "max": rule.most_bytes,
-            "seconds": rule.most_seconds,
-            "lines": [line.text for line in box.lines(rule.allowed)],
-        }
-        for kind, rule in inbox.rules_now().items()
+        "formats": rule.endings,
+        "accept": rule.accepted,
+        "max": allowed.most_bytes,
+        "seconds": allowed.most_seconds,
+        "lines": [line.text for line in box.lines(allowed)],
     }
 
 

@@ -1,4 +1,5 @@
 /** The console: its elements define themselves, the rest is started here. */
+import "../audio-player.js";
 import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
@@ -8,6 +9,7 @@ import "./contact-dialog.js";
 import "./contact-notes.js";
 import "./conversation-list.js";
 import "./ending-dialog.js";
+import "./file-dialog.js";
 import "./figure-tips.js";
 import "./going-home.js";
 import "./kept-switch.js";
@@ -32,6 +34,7 @@ import * as arrivals from "./arrivals.js";
 import * as contactPanel from "./contact-panel.js";
 import * as desk from "./desk.js";
 import * as desktopNotices from "./desktop-notices.js";
+import * as fileDrop from "./file-drop.js";
 import * as linkedBubbles from "./linked-bubbles.js";
 import * as live from "./live.js";
 import * as look from "./look.js";
@@ -50,5 +53,5 @@ import * as unsentNotes from "./unsent-notes.js";
 showTimes();
 startClock();
 const parts = [desk, threadNotices, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
-const about = [noteLines, unsentNotes, places, look, desktopNotices];
+const about = [fileDrop, noteLines, unsentNotes, places, look, desktopNotices];
 for (const part of [...parts, ...about, linkedBubbles, arrivals, titleCount, readMarks, live]) part.start();

@@ -1,4 +1,5 @@
 import { link } from "../links.js";
+import { showFiles } from "./file-bubble.js";
 import { hour } from "./wording.js";
 
 /** A message's bubble from the page's own <template>; text stays text whatever it contains. */
@@ -11,7 +12,9 @@ export function bubble(template, message) {
   article.dataset.sender = mine ? "contact" : `${message.from}:${message.name}`;
   part(article, "who").textContent = mine ? you : message.name || agent;
   part(article, "text").textContent = message.text;
+  part(article, "text").hidden = message.text === "" && message.files?.length > 0;
   link(part(article, "text"));
+  showFiles(article, message.files ?? [], message.text);
   if (mine) article.setAttribute("aria-live", "off"); // its writer need not be told
   return article;
 }

@@ -1,4 +1,5 @@
 import { bubble, mark, part, systemLine } from "./bubble.js";
+import { showFiles } from "./file-bubble.js";
 import { Order } from "./order.js";
 import { separate } from "./separators.js";
 import { fill, initials } from "./wording.js";
@@ -10,18 +11,28 @@ class ChatThread extends HTMLElement {
   /** A message the server has: shown, or its pending bubble settled. */
   show(message) {
     const { id, conversation, seq, from, name, at } = message;
-    const article = this.#find(id) ?? this.#draw(message);
+    const known = this.#find(id);
+    const article = known ?? this.#draw(message);
+    if (known && message.files?.length) showFiles(known, message.files, message.text);
     mark(article, { at, state: from === "contact" ? "sent" : "" });
     this.#order.place(article, conversation, seq);
     if (from === "agent" && name) this.#join(name, conversation, seq - 0.5);
   }
 
   /** A text of this browser's that the server has not accepted (yet, or at all): always last. */
-  wait({ id, text, at, held, reason }) {
-    const article = this.#find(id) ?? this.#draw({ id, from: "contact", text });
+  wait({ id, text, files, at, held, reason }) {
+    const article = this.#find(id) ?? this.#draw({ id, from: "contact", text, files });
     mark(article, { at, state: held ? "failed" : "sending", reason });
     if (!article.isConnected) this.#order.place(article, null, Infinity);
     this.scrollTop = 0; // column-reverse: the newest end
+  }
+
+  /** What became of files, wherever they stand. */
+  files({ files }) {
+    for (const file of files) {
+      const place = this.querySelector(`[data-upload="${file.id}"]`)?.closest(".msg");
+      if (place) showFiles(place, [file], part(place, "text").textContent);
+    }
   }
 
   settle({ id, conversation, seq, at }) {

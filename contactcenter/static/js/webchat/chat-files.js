@@ -1,0 +1,58 @@
+/** A visitor's files at the server: up, asked about, taken back. */
+import { carry } from "../uploading.js";
+
+const ASKED = 5_000; // ms between two questions about what is being checked
+
+export class ChatFiles {
+  #chat;
+  #address;
+  #memory;
+  #waiting = new Map(); // id → since when, of what is being checked
+
+  /** Tells the chat "files" of what it learns. */
+  constructor(chat, address, memory) {
+    this.#chat = chat;
+    this.#address = address;
+    this.#memory = memory;
+    chat.addEventListener("files", ({ detail }) => detail.files.forEach((file) => this.#note(file)));
+    // What a page is told may be lost on the way.
+    setInterval(() => this.#ask(), ASKED);
+  }
+
+  /** `{ status, text }` of the answer; see `uploading.carry`. */
+  carry(file, kind, heard, signal) {
+    const way = { url: this.#at(""), fields: { kind }, headers: () => this.#headers };
+    return carry(file, way, heard, signal);
+  }
+
+  /** A page's own hears of it as of what the server says. */
+  heard(file) {
+    this.#chat.emit("files", { files: [file] });
+  }
+
+  remove(id) {
+    this.#waiting.delete(id);
+    fetch(this.#at(`${id}/`), { method: "DELETE", headers: this.#headers }).catch(() => {});
+  }
+
+  /** Asked about from now on, until its check is over. */
+  #note({ id, state }) {
+    if (state === "checking") this.#waiting.set(id, this.#waiting.get(id) ?? Date.now());
+    else this.#waiting.delete(id);
+  }
+
+  async #ask() {
+    for (const [id, since] of this.#waiting) {
+      if (Date.now() - since < ASKED) continue;
+      const answer = await fetch(this.#at(`${id}/`), { headers: this.#headers }).catch(() => null);
+      if (answer?.status === 404) this.#waiting.delete(id);
+      if (answer?.ok) this.#chat.emit("files", { files: [await answer.json()] });
+    }
+  }
+
+  #at = (rest) => `${this.#address}${rest}?lang=${document.documentElement.lang}`;
+
+  get #headers() {
+    return { Authorization: `Bearer ${this.#memory.get("token")}` };
+  }
+}
