@@ -26,7 +26,7 @@ USED = """
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
 WHO, PERSON = "conversations/_who.html", "conversations/_person.html"
-UPLOAD = "media/_upload.html"
+UPLOAD, SHARED = "media/_upload.html", "conversations/_shared_file.html"
 READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 SLOTS = "console/_slots.html"
@@ -50,7 +50,7 @@ def show_stored(message: Message, shown: listing.Shown | None) -> None:
     if shown:
         live.show(
             [(shown.row.served_by, shown.revision, shown.language)],
-            lambda agent_id: [(MESSAGE, {"message": message}), (ITEM, {"item": shown.row})],
+            lambda agent_id: [*_bubble(message), (ITEM, {"item": shown.row})],
             conversation=conversation.pk,
         )
     language = conversation.contact.language if message.is_system else None
@@ -92,10 +92,18 @@ def show_file(attachment: Attachment) -> None:
     readers = {*serving.values_list("agent", flat=True), conversation.ended_by_id}
     live.push(
         [agent_id for agent_id in readers if agent_id],
-        lambda agent_id: [(MESSAGE, {"message": message})],
+        lambda agent_id: _bubble(message),
         conversation=conversation.pk,
     )
     _tell_visitor(conversation.identity_id, **frames.files_frame(message))
+
+
+def _bubble(message: Message) -> list[live.Fragment]:
+    """With what it adds to the files beside the thread."""
+    contact_id = message.conversation.contact_id
+    ready = [file for file in message.files if file.upload.is_ready]
+    shared = [(SHARED, {"file": file, "contact_id": contact_id}) for file in ready]
+    return [(MESSAGE, {"message": message}), *shared]
 
 
 def show_conversation(conversation: Conversation, agent_id: int) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from conversations.models.contact import Identity
-from conversations.models.conversation import Conversation
+from conversations.models.conversation import Conversation, ConversationQuerySet
 from conversations.models.inbox import Inbox
 from conversations.models.message import Message
 from media.models import Upload
@@ -78,3 +78,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.upload)
+
+    @classmethod
+    def shared_in(cls, history: ConversationQuerySet, count: int = 24) -> "list[Attachment]":
+        """What went out or came in with messages of these conversations, newest first."""
+        sent = cls.objects.filter(conversation__in=history, message__isnull=False)
+        ready = sent.filter(upload__state=Upload.State.READY).select_related("upload__project")
+        return list(ready.order_by("-message", "position")[:count])

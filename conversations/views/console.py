@@ -154,6 +154,7 @@ def thread_of(
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
+        "shared_files": Attachment.shared_in(history),
         "lines": notebook.interleaved(messages, notebook.between(notes, start)),
         "newest_notes": notebook.newest(notes),
         "notes": notes,

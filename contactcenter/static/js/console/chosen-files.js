@@ -35,9 +35,9 @@ export class ChosenFiles {
     const { conversation, uploads: url } = this.#form.dataset;
     const boxes = [...this.#form.querySelectorAll(".box .reqs")];
     const box = boxes.find(({ dataset }) => dataset.kind === kindOf(file)) ?? boxes[0];
-    const line = new FileLine(file, { url, conversation, kind: box.dataset.kind, box });
+    const line = new FileLine(file, box);
     this.#form.querySelector(".uploads").insertBefore(line.element, before);
-    line.start();
+    line.start(url, conversation);
   }
 
   remove(element) {

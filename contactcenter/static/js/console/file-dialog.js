@@ -22,6 +22,7 @@ class FileDialog extends HTMLElement {
     });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
       this.#dialog.addEventListener(name, () => this.#failed());
+    document.addEventListener("recorded", ({ detail }) => this.open([detail]));
     this.addEventListener("click", (event) => this.#pressed(event));
     this.addEventListener("change", ({ target }) => target.files && this.#chosen(target));
     this.addEventListener("submit", (event) => this.#send(event));

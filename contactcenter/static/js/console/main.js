@@ -1,5 +1,7 @@
 /** The console: its elements define themselves, the rest is started here. */
 import "../audio-player.js";
+import "../image-lightbox.js";
+import "../voice-note.js";
 import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
@@ -22,6 +24,7 @@ import "./note-composer.js";
 import "./notify-switch.js";
 import "./pause-menu.js";
 import "./quick-replies.js";
+import "./shared-files.js";
 import "./running-time.js";
 import "./shortcut-keys.js";
 import "./sound-control.js";

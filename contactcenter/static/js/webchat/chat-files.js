@@ -1,6 +1,4 @@
 /** A visitor's files at the server: up, asked about, taken back. */
-import { carry } from "../uploading.js";
-
 const ASKED = 5_000; // ms between two questions about what is being checked
 
 export class ChatFiles {
@@ -19,13 +17,12 @@ export class ChatFiles {
     setInterval(() => this.#ask(), ASKED);
   }
 
-  /** `{ status, text }` of the answer; see `uploading.carry`. */
-  carry(file, kind, heard, signal) {
-    const way = { url: this.#at(""), fields: { kind }, headers: () => this.#headers };
-    return carry(file, way, heard, signal);
+  /** How one goes up: as `uploading.carry` wants it. */
+  way(fields) {
+    return { url: this.#at(""), fields, headers: () => this.#headers };
   }
 
-  /** A page's own hears of it as of what the server says. */
+  /** The answer to an upload is news as any other. */
   heard(file) {
     this.#chat.emit("files", { files: [file] });
   }

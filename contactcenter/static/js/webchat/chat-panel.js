@@ -1,5 +1,8 @@
 import { part } from "./bubble.js";
 import { Chat } from "./chat.js";
+import "../audio-player.js";
+import "../image-lightbox.js";
+import "../voice-note.js";
 import "./chat-closing.js";
 import "./chat-composer.js";
 import { ChatFiles } from "./chat-files.js";
@@ -8,7 +11,6 @@ import "./chat-header.js";
 import "./chat-notices.js";
 import "./chat-thread.js";
 import "./chat-tray.js";
-import "../audio-player.js";
 import { hearFiles } from "./choosing.js";
 import { hearPerson } from "./gestures.js";
 import { Host } from "./host.js";

@@ -42,7 +42,7 @@ class ChatTray extends HTMLElement {
   /** What is known of it now. */
   hear(frames) {
     for (const frame of frames)
-      this.#chips.find((chip) => chip.id === frame.id)?.hear(frame);
+      this.#chips.find((chip) => chip.frame?.id === frame.id)?.hear(frame);
   }
 
   /** They go with the message that is sent now. */
@@ -62,6 +62,7 @@ class ChatTray extends HTMLElement {
   }
 
   #clear() {
+    for (const chip of this.#chips) chip.forget();
     this.#chips = [];
     part(this, "tray").replaceChildren();
     part(this, "tray-alert").textContent = "";

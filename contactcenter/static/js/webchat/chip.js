@@ -1,17 +1,18 @@
 /** One file on its way into the next message: a line of the tray. */
-import { kindOf, sizeInWords } from "../file-kinds.js";
-import { Unreadable } from "../uploading.js";
+import { kindOf } from "../file-kinds.js";
+import { goUp } from "../going-up.js";
+import { isVoice } from "../recording.js";
 import { part } from "./bubble.js";
 import { fill } from "./wording.js";
 
 const ICONS = { image: "i-image", video: "i-video", audio: "i-mic", document: "i-doc" };
-let lane = Promise.resolve(); // one after the other: each is there sooner
 
 export class Chip {
   state = "going"; // lost, checking, ready, refused
-  frame = null; // what the server says of it
+  frame = null; // what the server says of it, once it is there
   #words;
   #ended = new AbortController();
+  #address;
 
   /** `changed()` is called whenever its state is another. */
   constructor(template, file, { rules, files, changed }) {
@@ -21,12 +22,20 @@ export class Chip {
     part(this.element, "file-name").textContent = file.name;
     part(this.element, "remove").ariaLabel = fill(this.#words.remove, { name: file.name });
     this.#bar.ariaLabel = fill(this.#words.uploading, { name: file.name });
-    part(this.element, "pre").firstElementChild.classList.add(ICONS[this.kind]);
+    this.#preview();
   }
 
-  /** Its name at the server, once it is there. */
-  get id() {
-    return this.frame?.id;
+  /** What one is about to send: seen, and heard. It comes from this very page. */
+  #preview() {
+    this.#address = URL.createObjectURL(this.file);
+    const [icon, picture] = part(this.element, "pre").children;
+    const sound = this.element.querySelector("audio-player");
+    icon.classList.add(ICONS[this.kind]);
+    if (this.kind === "image") picture.src = this.#address;
+    picture.addEventListener("load", () => icon.replaceWith(picture));
+    if (this.kind !== "audio") return sound.remove();
+    sound.querySelector("audio").src = this.#address;
+    sound.querySelector("audio").ariaLabel = this.file.name;
   }
 
   get #bar() {
@@ -35,48 +44,44 @@ export class Chip {
 
   start() {
     const rule = this.rules[this.kind];
-    const { size } = this.file;
-    const sizes = { size: sizeInWords(size), most: sizeInWords(rule?.max ?? 0) };
-    if (!rule) return this.#say("refused", this.#words.notTaken);
-    if (size > rule.max) return this.#say("refused", fill(this.#words.tooBig, sizes));
-    this.#say("going", this.#words.waits);
-    lane = lane.then(() => this.#go());
+    if (!rule) return this.refused(this.#words.notTaken);
+    const fields = { kind: this.kind, ...(isVoice(this.file) && { voice: 1 }) };
+    const around = { most: rule.max, words: this.#words, signal: this.#ended.signal };
+    goUp(this.file, { way: this.files.way(fields), ...around }, this);
   }
 
   /** Taken out of the tray. */
   stop() {
     this.#ended.abort();
     if (this.frame) this.files.remove(this.frame.id);
+    this.forget();
   }
 
-  /** The server's word about it. */
+  forget() {
+    URL.revokeObjectURL(this.#address);
+  }
+
+  percent(percent) {
+    this.#bar.value = percent;
+  }
+
+  answered({ status, text }) {
+    const said = JSON.parse(text);
+    if (status !== 201) return this.refused(said.detail);
+    this.frame = said;
+    this.files.heard(said); // and comes back by `hear`, as all that the server says of it
+  }
+
   hear(frame) {
     this.frame = frame;
-    this.#say(frame.state, frame.reason || frame.converted || this.#words[frame.state]);
+    this.says(frame.state, frame.reason || frame.converted || this.#words[frame.state]);
   }
 
-  async #go() {
-    if (this.#ended.signal.aborted) return;
-    const heard = {
-      going: (percent) => {
-        this.#bar.value = percent;
-        this.#say("going", this.#words.going);
-      },
-      lost: (sentence) => this.#say("lost", sentence || this.#words.lost),
-    };
-    try {
-      const answer = await this.files.carry(this.file, this.kind, heard, this.#ended.signal);
-      const said = JSON.parse(answer.text);
-      this.frame = answer.status === 201 ? said : null;
-      if (answer.status === 201) this.files.heard(said);
-      else this.#say("refused", said.detail);
-    } catch (problem) {
-      if (problem instanceof Unreadable) this.#say("refused", this.#words.unreadable);
-      else if (!this.#ended.signal.aborted) this.#say("refused", this.#words.lost);
-    }
+  refused(sentence) {
+    this.says("refused", sentence);
   }
 
-  #say(state, sentence) {
+  says(state, sentence) {
     const isNew = this.element.dataset.state !== state;
     this.element.dataset.state = this.state = state;
     this.#bar.hidden = !["going", "lost"].includes(state);

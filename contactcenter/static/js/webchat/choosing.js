@@ -17,6 +17,7 @@ export function hearFiles(panel, { tray, files }) {
     take(input.files);
     input.value = ""; // the same one again is a choice again
   });
+  panel.addEventListener("recorded", ({ detail }) => take([detail]));
   panel.addEventListener("paste", (event) => {
     const { clipboardData: data } = event;
     if (!data?.files.length || data.types.includes("text/plain")) return;
