@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from media.checks.job import Refused
 
-
 PACKED = {b"zTXt", b"iTXt", b"iCCP"}
 MOST_TEXT = 1 << 20  # bytes of one text or profile
 

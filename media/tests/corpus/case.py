@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from media.checks import Allowed
 
 OFFICE = "pdf doc docx xls xlsx ppt pptx txt csv"
+SOUNDS = ("mp3", "aac", "m4a", "amr", "ogg")
 WHATSAPP = {
     "image": Allowed("image", frozenset({"jpeg", "png"}), 5 << 20),
     "video": Allowed("video", frozenset({"mp4", "3gp"}), 16 << 20),
     "document": Allowed("document", frozenset(OFFICE.split()), 100 << 20),
-    "audio": Allowed("audio", frozenset("mp3 aac m4a amr ogg".split()), 16 << 20, is_mono=True),
+    "audio": Allowed(
+        "audio", frozenset(["mp3", "aac", "m4a", "amr", "ogg"]), 16 << 20, is_mono=True
+    ),
 }
 WEB = {
-    "image": Allowed("image", frozenset("jpeg png gif webp".split()), 25 << 20),
-    "video": Allowed("video", frozenset("mp4 3gp webm".split()), 25 << 20),
+    "image": Allowed("image", frozenset(["jpeg", "png", "gif", "webp"]), 25 << 20),
+    "video": Allowed("video", frozenset(["mp4", "3gp", "webm"]), 25 << 20),
     "document": Allowed("document", frozenset([*OFFICE.split(), "odt", "ods", "odp"]), 25 << 20),
-    "audio": Allowed("audio", frozenset("mp3 aac m4a amr ogg weba".split()), 25 << 20),
+    "audio": Allowed("audio", frozenset({*SOUNDS, "weba"}), 25 << 20),
 }
 
 

@@ -1,5 +1,6 @@
-"""Compound files by hand: no library writes them. Streams of at least 4,096 bytes, one block list."""
+"""Compound files by hand: no library writes them. Streams have at least 4,096 bytes."""
 
+import itertools
 import struct
 
 SECTOR, SMALLEST = 512, 4096
@@ -50,7 +51,7 @@ def _folder(names: list[str], bodies: dict[str, bytes], starts: dict[str, int]) 
     right = {}
     for each in members.values():
         each.sort(key=lambda name: (len(name), name.upper()))
-        right |= {one: order[two] for one, two in zip(each, each[1:], strict=False)}
+        right |= {one: order[two] for one, two in itertools.pairwise(each)}
 
     def child(name: str) -> int:
         return order[members[name][0]] if name in members else FREE

@@ -1,4 +1,5 @@
 """What is expected of pictures."""
+# ruff: noqa: E501 (a table: one row a line)
 
 import zlib
 
