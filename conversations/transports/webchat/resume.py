@@ -49,8 +49,8 @@ def welcome(
 
 
 def rules(inbox: Inbox) -> dict[str, Any]:
-    """What may be sent here, by kind, as it stands now; `formats` are the endings of names, `lines` the same in
-    words."""
+    """What may be sent here, by kind, as it stands now; `formats` are the endings of names,
+    `lines` the same in words."""
     return {
         kind: {
             "formats": rule.endings,
