@@ -69,6 +69,13 @@ class Request(WebRequest):
             self.channel.transport.write(TOO_LARGE)
             self.channel.loseConnection()
 
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """Twisted would read a form itself, here in the loop, and hold it ten times over."""
+        self.method, self.uri, self.clientproto = command, path, version
+        self.path = path.partition(b"?")[0]
+        self.content.seek(0)
+        self.process()
+
     def take_body(self) -> Any:
         """The file it lies in: daphne would put it into memory whole, and Django into a file."""
         body, self.content = self.content, BytesIO()

@@ -85,7 +85,7 @@ def show_file(attachment: Attachment) -> None:
             conversation=attachment.conversation_id,
         )
         if identity_id:
-            _tell_visitor(identity_id, type="upload", file=frames.upload_frame(attachment))
+            _tell_visitor(identity_id, **frames.upload_frame(attachment))
         return
     conversation = message.conversation
     serving = Assignment.objects.filter(conversation=conversation, ended_at=None)

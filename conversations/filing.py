@@ -28,21 +28,34 @@ DAY = dt.timedelta(days=1)
 
 
 def bring(
-    *, agent: Agent, conversation: Conversation, kind: str, name: str, body: IO[bytes] | File
+    *,
+    agent: Agent,
+    conversation: Conversation,
+    kind: str,
+    name: str,
+    body: IO[bytes] | File,
+    is_voice: bool = False,
 ) -> Attachment:
-    """An agent's file for a conversation they hold; its check begins.
+    """An agent's file for a conversation they hold; its check begins. What was said into a
+    microphone just now `is_voice`.
 
     Raises NotYours, NotTaken, and `storing.Away`.
     """
     if not outbound.holds(agent, conversation):
         raise outbound.NotYours
-    upload = _receive(conversation.inbox, kind, name, body)
+    upload = _receive(conversation.inbox, kind, name, body, is_voice)
     with transaction.atomic():
         return _keep(upload, inbox=conversation.inbox, conversation=conversation, agent=agent)
 
 
 def receive(
-    *, inbox: Inbox, identity: Identity, kind: str, name: str, body: IO[bytes] | File
+    *,
+    inbox: Inbox,
+    identity: Identity,
+    kind: str,
+    name: str,
+    body: IO[bytes] | File,
+    is_voice: bool = False,
 ) -> Attachment:
     """A customer's file, before the message it goes with; its check begins.
 
@@ -50,7 +63,7 @@ def receive(
     """
     size = body.seek(0, 2)
     _check_quota(identity, size)
-    upload = _receive(inbox, kind, name, body)
+    upload = _receive(inbox, kind, name, body, is_voice)
     with transaction.atomic():
         # Two at once: one after the other, so that both are counted.
         Identity.objects.select_for_update(no_key=True).get(pk=identity.pk)
@@ -58,11 +71,12 @@ def receive(
         return _keep(upload, inbox=inbox, identity=identity)
 
 
-def _receive(inbox: Inbox, kind: str, name: str, body: IO[bytes] | File) -> Upload:
+def _receive(inbox: Inbox, kind: str, name: str, body: IO[bytes] | File, is_voice: bool) -> Upload:
     rule = inbox.rules.get(kind)
     if rule is None:
         raise NotTaken("kind_not_taken", kind=kind)
-    return uploads.receive(project=inbox.project, allowed=rule.allowed, name=name, body=body)
+    allowed = rule.for_voice if is_voice else rule.allowed
+    return uploads.receive(project=inbox.project, allowed=allowed, name=name, body=body)
 
 
 def _check_quota(identity: Identity, size: int) -> None:

@@ -45,10 +45,13 @@ def files_frame(message: Message) -> dict[str, Any]:
 
 
 def upload_frame(attachment: Attachment) -> dict[str, Any]:
-    """Of one that is not sent yet; in the language of whoever brought it."""
+    """What became of one that is not sent yet; in the language of whoever brought it."""
     identity = attachment.identity
     with translation.override(identity.contact.language if identity else None):
-        return file_frame(attachment.upload, attachment.identity_id or 0)
+        return {
+            "type": "upload",
+            "file": file_frame(attachment.upload, attachment.identity_id or 0),
+        }
 
 
 def file_frame(upload: Upload, identity_id: int) -> dict[str, Any]:

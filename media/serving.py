@@ -16,9 +16,7 @@ from django.utils.http import content_disposition_header
 from media import ranges, storing
 from media.folder import Folder
 from media.models import Blob
-
-# Should a browser ever take it for a page: it may load nothing and run nothing.
-POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+from media.sandbox import POLICY
 
 
 @dataclass(frozen=True)

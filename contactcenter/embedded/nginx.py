@@ -8,6 +8,7 @@ from pathlib import Path
 from contactcenter.embedded.account import Account
 from contactcenter.embedded.processes import Program
 from contactcenter.embedded.waiting import answers
+from media.sandbox import POLICY
 
 NAME = "nginx"
 PLACES = "/usr/sbin:/usr/local/sbin"  # Debian keeps it off a plain user's PATH
@@ -69,11 +70,15 @@ http {{
   }}
 }}
 """
-# Files leave by nginx: a web process says which, and under which name (ACCEL_PREFIX).
+# Files leave by nginx: a web process says which, and under which name (ACCEL_PREFIX). Of what it
+# says nginx passes on the type, the name and how long it may be kept; the rest is said here.
 FILES = """\
     location /stored-files/ {{
       internal;
       alias {folder}/;
+      add_header Content-Security-Policy "{policy}" always;
+      add_header X-Content-Type-Options nosniff always;
+      add_header Cross-Origin-Resource-Policy cross-origin always;
     }}
 """
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -116,7 +121,7 @@ class Nginx:
             port=self.port,
             servers="\n".join(servers),
             temporary="\n".join(temporary),
-            files=FILES.format(folder=self.uploads) if self.uploads else "",
+            files=FILES.format(folder=self.uploads, policy=POLICY) if self.uploads else "",
         )
 
     def program(self) -> Program:

@@ -19,6 +19,7 @@ from contactcenter.embedded.supervisor import Supervisor
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.left_out import here
 from contactcenter.tests.stack import free_port
+from media.sandbox import POLICY
 
 pytestmark = pytest.mark.processes
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok"
@@ -116,14 +117,15 @@ def test_files_leave_by_nginx_also_in_parts(front: Nginx, tmp_path: Path) -> Non
     web.answer = (
         b"HTTP/1.1 200 OK\r\nX-Accel-Redirect: /stored-files/7/ab/abc\r\n"
         b'Content-Type: video/mp4\r\nContent-Disposition: inline; filename="a.mp4"\r\n'
-        b"Content-Security-Policy: sandbox\r\nContent-Length: 0\r\nconnection: close\r\n\r\n"
+        b"Content-Length: 0\r\nconnection: close\r\n\r\n"
     )
     start(front, web.address)
     part = httpx.get(f"{front.url}/files/x/a.mp4", headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.content) == (206, bytes(range(10, 20)))
     assert part.headers["Content-Type"] == "video/mp4"
     assert part.headers["Content-Disposition"] == 'inline; filename="a.mp4"'
-    assert part.headers["Content-Security-Policy"] == "sandbox"
+    assert part.headers["Content-Security-Policy"] == POLICY
+    assert part.headers["X-Content-Type-Options"] == "nosniff"
     assert httpx.get(f"{front.url}/stored-files/7/ab/abc").status_code == 404
 
 

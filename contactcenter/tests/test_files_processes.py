@@ -24,6 +24,7 @@ from conversations.models import Attachment, Conversation
 from media import links
 from media.models import Upload
 from media.tests import making
+from media.tests.test_scanning import ClamdServer, serving_clamd
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("committed")]
 MEGABYTE = 1024 * 1024
@@ -33,12 +34,23 @@ DECIDED = 120.0  # seconds, on a busy machine
 
 
 @pytest.fixture(scope="module")
+def scanner() -> Iterator[ClamdServer]:
+    with serving_clamd() as server:
+        server.most = 200 * MEGABYTE
+        yield server
+
+
+@pytest.fixture(scope="module")
 def own(
-    stack: Stack, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    stack: Stack,
+    scanner: ClamdServer,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
     """A stack of these stories' own, which they may break and leave as they found it."""
     folder = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), Stack(folder, REDIS_PREFIX="files") as running:
+    wishes = {"REDIS_PREFIX": "files", "MEDIA_SCAN_URL": scanner.url}
+    with django_db_blocker.unblock(), Stack(folder, **wishes) as running:
         yield running
 
 
@@ -183,8 +195,8 @@ def test_only_the_doors_of_files_take_large_bodies(
 
 
 def heavy() -> bytes:
-    """A picture that takes seconds to check."""
-    return making.noise(5_500)
+    """A picture that takes a second or two to check."""
+    return making.noise(3_500)
 
 
 def test_a_worker_killed_in_the_middle_of_a_check(own: Stack, held: Conversation) -> None:
@@ -205,7 +217,7 @@ def test_a_worker_killed_in_the_middle_of_a_check(own: Stack, held: Conversation
     assert Upload.objects.filter(pk__in=ids, state=Upload.State.CHECKING).exists()
     own.start_files()
     uploads = [decided(upload_id) for upload_id in ids]
-    assert {upload.state for upload in uploads} == {"ready"}
+    assert [upload.reason for upload in uploads] == ["", ""]
     assert max(upload.tries for upload in uploads) == 2
     wait_until(lambda: is_complete(own.url), START_SECONDS)
 
@@ -235,6 +247,19 @@ def test_without_its_worker_files_wait_and_say_so(own: Stack, held: Conversation
     own.start_files()
     assert decided(answer.json()["id"]).is_ready
     assert becomes(lambda: missing(own) == [], 30)
+
+
+def test_without_the_scanner_nothing_is_ready_and_everything_else_goes_on(
+    own: Stack, scanner: ClamdServer, held: Conversation
+) -> None:
+    scanner.is_mute = True
+    wait_until(lambda: missing(own) == ["scanner"], 20)
+    upload_id = bring(own.url, held, "image", "lamp.png", making.png()).json()["id"]
+    put_off = Upload.objects.filter(pk=upload_id, state="checking", tries=0)
+    wait_until(lambda: put_off.filter(leased_until__isnull=False).exists(), 60)
+    scanner.is_mute = False
+    assert decided(upload_id).is_ready
+    assert becomes(lambda: missing(own) == [], 20)
 
 
 def missing(stack: Stack) -> list[str]:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from conversations.models.contact import Identity
-from conversations.models.conversation import Conversation, ConversationQuerySet
+from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from conversations.models.message import Message
 from media.models import Upload
 
 MOST_FILES = 10  # of one message
+MOST_SHARED = 24  # beside a thread
 
 
 class Attachment(models.Model):
@@ -80,8 +81,10 @@ class Attachment(models.Model):
         return str(self.upload)
 
     @classmethod
-    def shared_in(cls, history: ConversationQuerySet, count: int = 24) -> "list[Attachment]":
+    def shared_in(
+        cls, history: models.QuerySet[Conversation], count: int = MOST_SHARED
+    ) -> "list[Attachment]":
         """What went out or came in with messages of these conversations, newest first."""
         sent = cls.objects.filter(conversation__in=history, message__isnull=False)
         ready = sent.filter(upload__state=Upload.State.READY).select_related("upload__project")
-        return list(ready.order_by("-message", "position")[:count])
+        return list(ready.order_by("-message_id", "position")[:count])

@@ -39,7 +39,7 @@ def home(agent: Agent) -> str:
     return f"/p/{agent.project.slug}/"
 
 
-def post(agent: Agent, conversation: Conversation, **changes: object) -> HttpResponse:
+def post(agent: Agent, conversation: Conversation, /, **changes: object) -> HttpResponse:
     form = {"kind": "image", "conversation": str(conversation.pk), "file": sent(), **changes}
     form = {name: value for name, value in form.items() if value is not None}
     return signed_in(agent).post(
@@ -47,7 +47,7 @@ def post(agent: Agent, conversation: Conversation, **changes: object) -> HttpRes
     )
 
 
-def bring(agent: Agent, conversation: Conversation, **changes: object) -> Attachment:
+def bring(agent: Agent, conversation: Conversation, /, **changes: object) -> Attachment:
     assert post(agent, conversation, **changes).status_code == 201
     return Attachment.objects.select_related("upload").latest("pk")
 

@@ -181,8 +181,7 @@ async def test_it_goes_with_a_message_and_its_verdict_follows(web: Inbox, ana: A
     name = str(uuid.uuid4())
     await line.say(type="message", id=name, text="", uploads=[upload_id])
     shown = await line.hear("message")
-    assert [file["state"] for file in shown["files"]] == ["checking"]
-    assert (await line.hear("ack"))["id"] == name
+    assert (shown["id"], [file["state"] for file in shown["files"]]) == (name, ["checking"])
     await inspect(upload_id)
     told = await line.hear("files")
     assert (told["id"], told["seq"]) == (name, 1)
@@ -243,7 +242,7 @@ async def test_what_is_no_file_of_theirs_is_refused(web: Inbox, uploads: object)
 
 
 async def test_another_visitors_file_and_one_of_another_channel_do_not_go(web: Inbox) -> None:
-    second = await sync_to_async(make_inbox)(web.campaign)
+    second = await sync_to_async(lambda: make_inbox(web.campaign))()
     line, welcome = await visit(web)
     theirs = await brought(web, OTHER)
     elsewhere = await brought(second, welcome["token"])

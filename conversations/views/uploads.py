@@ -35,6 +35,7 @@ def create(request: AgentRequest) -> HttpResponse:
             kind=kind,
             name=body.name or "",
             body=body,
+            is_voice="voice" in request.POST,
         )
     except NotTaken as problem:
         sentence = refusals.sentence(problem.reason, problem.figures)

@@ -4,91 +4,86 @@ from typing import Any
 
 from PIL import Image, WebPImagePlugin  # noqa: F401 (loaded while files can be opened)
 
-from media.checks import chunks, gif, pictures
+from media.checks import gif, pictures, webp
 from media.checks.job import Job, Refused
-from media.checks.picture_limits import MOST_DRAWN
+from media.checks.picture_limits import MOST_DRAWN, MOST_LOSSLESS
 
 
 def look(job: Job) -> None:
-    if job.file.read(4) == b"RIFF":
+    start = job.file.read(4)
+    job.is_a("webp" if start == b"RIFF" else "gif")
+    job.file.seek(0)
+    if start == b"RIFF":
         _webp(job)
     else:
         _gif(job)
 
 
-def _measure(job: Job, size: tuple[int, int], frames: int, drawn: int) -> None:
-    pictures.measure(job, size)
-    pictures.count(job, frames)
-    if drawn > MOST_DRAWN:
-        raise Refused("too_many_pixels", pixels=drawn, frames=frames, most=MOST_DRAWN)
-
-
 def _gif(job: Job) -> None:
-    job.is_a("gif")
-    job.file.seek(0)
     film = gif.read(job.file.read())
     if not film.frames:
         raise Refused("damaged", format="gif")
     size = gif.size(film)
-    _measure(job, size, len(film.frames), sum(f.width * f.height for f in film.frames))
+    _measure(job, size, [(frame.width, frame.height) for frame in film.frames])
     for part in gif.drawn_anew(film):
         job.shown.write(part)
+    _finish(job, "GIF", size)
+
+
+def _webp(job: Job) -> None:
+    picture = webp.read(job.file.read())
+    size = (picture.width, picture.height)
+    _measure(job, size, [(frame.width, frame.height) for frame in picture.frames])
     job.file.seek(0)
-    with Image.open(job.file, formats=("GIF",)) as image:
-        _finish(job, image, "image/gif", size)
+    if picture.frames:
+        job.shown.write(webp.drawn_anew(picture))
+        return _finish(job, "WEBP", size)
+    still = _still(job)
+    _draw(job, still, picture.is_lossless)
+    _finish(job, "WEBP", still.size)
 
 
-def _finish(job: Job, image: Image.Image, type_: str, size: tuple[int, int]) -> None:
+def _still(job: Job) -> Image.Image:
+    """A copy, so that the decoder and its own copies are gone before the encoder comes."""
+    with Image.open(job.file, formats=("WEBP",)) as image:
+        return pictures.clean(job, pictures.upright(job, image)).copy()
+
+
+def _measure(job: Job, size: tuple[int, int], frames: list[tuple[int, int]]) -> None:
+    pictures.measure(job, size)
+    for each in frames:
+        if each[0] * each[1] > pictures.MOST_PIXELS:
+            pictures.measure(job, each)
+    pictures.count(job, len(frames))
+    drawn = sum(width * height for width, height in frames)
+    if drawn > MOST_DRAWN:
+        raise Refused("too_many_pixels", pixels=drawn, frames=len(frames), most=MOST_DRAWN)
+
+
+def _draw(job: Job, image: Image.Image, is_lossless: bool) -> None:
+    """The best quality that fits."""
+    settings: list[dict[str, Any]] = [{"quality": quality} for quality in (90, 75, 50)]
+    if is_lossless and image.width * image.height <= MOST_LOSSLESS:
+        settings.insert(0, {"lossless": True, "quality": 20})
+    for setting in settings:
+        try:
+            if pictures.write(job, image, "WEBP", method=2, **setting):
+                return
+        except ValueError:  # its encoder has limits of its own for large pictures
+            continue
+    if not job.shown.seek(0, 2):
+        raise Refused("too_many_pixels", width=image.width, height=image.height)
+
+
+def _finish(job: Job, name: str, size: tuple[int, int]) -> None:
     job.shown.flush()
     length, most = job.shown.seek(0, 2), job.allowed.most_bytes
     if length > most:
         raise Refused("too_big", bytes=length, most=most)
+    job.shown.seek(0)
+    with Image.open(job.shown, formats=(name,)) as image:  # what was drawn can be read
+        first = image.convert("RGBA" if image.has_transparency_data else "RGB")
     job.line("readable", True)
     job.found |= {"width": size[0], "height": size[1]}
-    job.note_made("shown", type_, *size)
-    image.seek(0)
-    pictures.preview(job, image.convert("RGBA" if image.has_transparency_data else "RGB"))
-
-
-def _webp(job: Job) -> None:
-    job.is_a("webp")
-    frames, size, drawn = chunks.webp_frames(job.file, job.size)
-    _measure(job, size, frames, drawn)
-    job.file.seek(0)
-    is_lossless = chunks.webp_is_lossless(job.file)
-    job.file.seek(0)
-    with Image.open(job.file, formats=("WEBP",)) as image:
-        image.load()
-        if frames == 1:
-            still = pictures.clean(job, pictures.upright(job, image))
-            _draw(job, still, is_lossless)
-            _finish(job, still, "image/webp", still.size)
-        else:
-            _draw(job, image, is_lossless, **_timing(image, frames))
-            _finish(job, image, "image/webp", size)
-
-
-def _timing(image: Image.Image, frames: int) -> dict[str, Any]:
-    durations = []
-    for number in range(frames):
-        image.seek(number)
-        image.load()
-        durations.append(image.info.get("duration", 100))
-    image.seek(0)
-    return {"save_all": True, "duration": durations, "loop": image.info.get("loop", 0)}
-
-
-def _draw(job: Job, image: Image.Image, is_lossless: bool, **timing: Any) -> None:
-    """The best quality that fits."""
-    image.info = {}
-    settings: list[dict[str, Any]] = [{"quality": quality} for quality in (90, 75, 50)]
-    if is_lossless:
-        settings.insert(0, {"lossless": True, "quality": 50})
-    method = 1 if timing else 4  # 0 is fastest
-    for setting in settings:
-        job.shown.seek(0)
-        job.shown.truncate()
-        nothing = {"exif": b"", "xmp": b"", "icc_profile": b""}
-        image.save(job.shown, format="WEBP", method=method, **nothing, **setting, **timing)
-        if job.shown.seek(0, 2) <= job.allowed.most_bytes:
-            return
+    job.note_made("shown", f"image/{name.lower()}", *size)
+    pictures.preview(job, first)

@@ -1,6 +1,5 @@
 """Archives (all newer Office files are some): counted and measured before anything is unpacked."""
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ MOST_RATIO = 250  # to one, of a member that is not small
 SMALL = 8 << 20  # bytes
 BLOCK = 1 << 20
 DEFINITIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
-"cp437".encode("cp437")  # names in old archives; later no codec can be loaded
 
 
 class Archive:
@@ -86,5 +84,5 @@ def has_definitions(data: bytes) -> bool:
     return bool(DEFINITIONS.search(data.replace(b"\0", b"")))
 
 
-def nested(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
-    return io.BytesIO(archive.read(member.filename, 64 << 20))
+def nested(archive: Archive, member: zipfile.ZipInfo) -> bytes:
+    return archive.read(member.filename, 64 << 20)

@@ -4,6 +4,7 @@ Standard input is the file, standard output the answer (one JSON object); two mo
 for what is made of it. No settings, no environment, no Django.
 """
 
+import codecs
 import importlib
 import json
 import os
@@ -14,6 +15,8 @@ from media.checks import limits, sniffing
 from media.checks.job import Job, Refused
 from media.checks.verdict import Allowed
 
+# Loaded now: later no file can be opened, and Python looks for a codec when it is first asked.
+ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "cp437", "ascii"]
 DAMAGED = (OSError, EOFError, ValueError, SyntaxError, LookupError, ArithmeticError, RecursionError)
 
 
@@ -35,6 +38,8 @@ def look(job: Job, missing: list[str]) -> dict[str, Any]:
     try:
         opener = sniffing.opener(job)
         module = importlib.import_module(f"media.checks.{opener}")
+        for name in ENCODINGS:
+            codecs.lookup(name)
         missing += limits.shut_paths()
         job.file.seek(0)
         module.look(job)

@@ -26,6 +26,8 @@ def opened(file: BinaryIO) -> olefile.OleFileIO:
     file.seek(0)
     try:
         return olefile.OleFileIO(file, raise_defects=olefile.DEFECT_INCORRECT)
+    except PermissionError:
+        raise
     except (OSError, ValueError, IndexError, TypeError, struct.error) as error:
         raise Refused("damaged") from error
 

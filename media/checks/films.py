@@ -71,8 +71,12 @@ def _watch(job: Job, container: InputContainer) -> None:
 def _judge_codecs(job: Job, films: list[Any], tracks: list[Any]) -> None:
     names = [playing.codec(stream) for stream in [*films, *tracks]]
     depth = films[0].codec_context.pix_fmt
-    fits = set(names) <= FORMATS[job.format].codecs and depth in PLAIN
-    job.demand("codec", fits, "wrong_codec", codecs=names, pixels=depth or "")
+    is_known = set(names) <= FORMATS[job.format].codecs
+    if is_known and not depth:  # not even its first pictures say how they are made
+        raise Refused("damaged", format=job.format)
+    job.demand(
+        "codec", is_known and depth in PLAIN, "wrong_codec", codecs=names, pixels=depth or ""
+    )
     figure = {"tracks": len(tracks), "films": len(films), "most": 1}
     job.demand("tracks", len(tracks) <= 1 and len(films) == 1, "too_many_tracks", **figure)
 

@@ -69,7 +69,6 @@ CONVERSIONS = {"heic": "heic_to_jpeg", "mov": "mov_to_mp4", "weba": "webm_to_ogg
 ENDINGS = """
 apk app appx bat cmd com cpl dll dmg exe gadget hta htm html inf iso jar js jse lnk mht mhtml msc
 msi msix msp pif ps1 psm1 reg scf scr sct sh svg svgz sys url vb vbe vbs wsf wsh xht xhtml xml xsl
-docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm
 """
 RUNNABLE = frozenset(ENDINGS.split())
 

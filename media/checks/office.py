@@ -1,11 +1,11 @@
 """Word, Excel and PowerPoint since 2007, and OpenDocument: archives of XML."""
 
+import io
 import re
-import zipfile
 from xml.etree import ElementTree
 
 from media.checks import compound
-from media.checks.archives import Archive, has_definitions, nested, whole
+from media.checks.archives import MOST_UNPACKED, Archive, has_definitions, nested, whole
 from media.checks.formats import RUNNABLE, extension
 from media.checks.job import Job, Refused
 
@@ -68,10 +68,8 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
         if ACTIVE_PARTS.search(name) or extension(name) in RUNNABLE - {"xml"}:
             raise Refused("active", what="member", member=name[-80:])
         first = whole(archive, member)
-        if first.startswith(b"PK\x03\x04"):
-            _open_inner(archive, member, depth)
-        elif first.startswith(compound.START):
-            compound.inspect(nested(archive, member))
+        if first.startswith((b"PK\x03\x04", compound.START)):
+            inspect_carried(nested(archive, member), depth, archive)
         elif name.endswith(".rels"):
             _follow(archive.read(name))
         elif name == "META-INF/manifest.xml" and b"encryption-data" in archive.read(name):
@@ -82,13 +80,20 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
             raise Refused("active", what="dde")
 
 
-def _open_inner(archive: Archive, member: zipfile.ZipInfo, depth: int) -> None:
-    inner = Archive(nested(archive, member), member.file_size)
-    archive.left -= sum(each.file_size for each in inner.members)
-    if archive.left < 0:
-        raise Refused("archive_too_big")
-    inner.left = archive.left
-    inspect(inner, kind_of(inner), depth + 1)
+def inspect_carried(data: bytes, depth: int = 0, around: Archive | None = None) -> None:
+    """A document in a document. Whatever it unpacks to counts for the one `around` it, too."""
+    if data.startswith(compound.START):
+        compound.inspect(io.BytesIO(data))
+    elif data.startswith(b"PK\x03\x04"):
+        inner = Archive(io.BytesIO(data), len(data))
+        if around:
+            around.left -= MOST_UNPACKED - inner.left
+            inner.left = around.left
+        if inner.left < 0:
+            raise Refused("archive_too_big", most=MOST_UNPACKED)
+        inspect(inner, kind_of(inner), depth + 1)
+        if around:
+            around.left = inner.left
 
 
 def _is_script(name: str) -> bool:

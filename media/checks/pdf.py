@@ -9,7 +9,8 @@ import pikepdf
 
 from media.checks.formats import RUNNABLE, extension
 from media.checks.job import Job, Refused
-from media.checks.signatures import is_program
+from media.checks.office import inspect_carried
+from media.checks.signatures import is_program, is_test_virus
 
 MOST_OBJECTS = 400_000
 MOST_PARTS = 5_000_000  # of all objects together
@@ -113,8 +114,13 @@ def _look_at_attachment(each: Any) -> None:
     if any(extension(name) in RUNNABLE - {"xml", "html", "htm"} for name in names):
         raise Refused("active", what="attachment")
     for value in each["/EF"].values() if hasattr(each["/EF"], "values") else []:
-        if isinstance(value, pikepdf.Stream) and is_program(_start_of(value)):
-            raise Refused("active", what="attachment")
+        if isinstance(value, pikepdf.Stream):
+            data = _start_of(value)
+            if is_program(data):
+                raise Refused("active", what="attachment")
+            if is_test_virus(data):
+                raise Refused("virus")
+            inspect_carried(data)
 
 
 def _look_at_form(form: Any) -> None:

@@ -20,6 +20,7 @@ from media.checks import chunks
 from media.checks.job import Job, Refused
 from media.checks.picture_limits import MOST_FRAMES, MOST_PIXELS
 
+LARGE = 20_000_000  # pixels: packed in a hurry, or it takes more CPU than there is
 THUMBNAIL = 480  # pixels on the longer side
 NAMES = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
 # FFmpeg's and Pillow's own alarms are later than ours: the size is read before anything is decoded.
@@ -36,13 +37,11 @@ def look(job: Job) -> None:
     job.file.seek(0)
     key = "jpeg" if head[:2] == b"\xff\xd8" else "png" if head[:4] == b"\x89PNG" else "heic"
     job.is_a(key)
-    if key == "png":
-        _count_frames(job)
+    bits = _read_png(job) if key == "png" else 8
     image: Image.Image = Image.open(job.file, formats=(NAMES[key],))
     measure(job, image.size)
-    colours = describe(image)
+    job.line("colours", True, mode=image.mode, bits=bits)
     image.load()
-    job.line("colours", True, **colours)
     image = upright(job, image)
     ready = clean(job, image)
     job.line("readable", True)
@@ -50,13 +49,16 @@ def look(job: Job) -> None:
     deliver(job, image, ready)
 
 
-def _count_frames(job: Job) -> None:
-    """An animated PNG: every frame counts; what is delivered is the picture that stands still."""
-    frames = chunks.png_frames(job.file)
+def _read_png(job: Job) -> int:
+    """Its bits. Of an animated one every frame counts; the picture that stands still is shown."""
+    png = chunks.read(job.file)
     job.file.seek(0)
-    if frames > 1:
-        count(job, frames)
-        job.found.setdefault("converted", "animation_to_still")
+    if png.frames > 1:
+        count(job, png.frames)
+        job.found["converted"] = "animation_to_still"
+    if png.bits == 16:
+        job.found["converted"] = "bits_to_8"
+    return png.bits
 
 
 def count(job: Job, frames: int) -> None:
@@ -70,16 +72,12 @@ def measure(job: Job, size: tuple[int, int]) -> None:
     job.demand("pixels", fits, "too_many_pixels" if width * height else "damaged", **figure)
 
 
-def describe(image: Image.Image) -> dict[str, Any]:
-    """What the box's line on colours says of this file."""
-    return {"mode": image.mode, "bits": 16 if image.mode[:1] in {"I", "F"} else 8}
-
-
 def upright(job: Job, image: Image.Image) -> Image.Image:
-    turned = ImageOps.exif_transpose(image)
+    """Turned as its camera was held. In place: a copy of 40 megapixels is 160 MB."""
     if image.getexif().get(0x0112, 1) != 1:
         job.found.setdefault("converted", "rotated")
-    return turned
+        ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def clean(job: Job, image: Image.Image) -> Image.Image:
@@ -89,12 +87,11 @@ def clean(job: Job, image: Image.Image) -> Image.Image:
     if mode == "CMYK":
         job.found["converted"] = "cmyk_to_rgb"
     elif mode[:1] in {"I", "F"}:
-        job.found["converted"] = "bits_to_8"
         image = image.point(lambda value: value / 256).convert("L")
     wanted = "RGBA" if image.has_transparency_data else "RGB"
     if profile:
         return _in_srgb(image, profile, wanted)
-    return image.convert(wanted)
+    return image if image.mode == wanted else image.convert(wanted)
 
 
 def _in_srgb(image: Image.Image, profile: bytes, wanted: str) -> Image.Image:
@@ -105,7 +102,7 @@ def _in_srgb(image: Image.Image, profile: bytes, wanted: str) -> Image.Image:
         own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         mode = wanted if image.mode in {"RGB", "RGBA"} else "RGB"
         result = ImageCms.profileToProfile(image, own, SRGB, outputMode=mode)
-        return (result or image).convert(wanted)
+        return result if result and result.mode == wanted else (result or image).convert(wanted)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image.convert(wanted)
 
@@ -129,24 +126,25 @@ def _as_jpeg(job: Job, source: Image.Image, ready: Image.Image) -> None:
         sampling = JpegImagePlugin.get_sampling(source)
         settings.insert(0, {"qtables": tables, "subsampling": sampling})
     for setting in settings:
-        if _write(job, ready, "JPEG", **setting):
+        if write(job, ready, "JPEG", **setting):
             return job.note_made("shown", "image/jpeg", *ready.size)
     raise Refused("too_big", bytes=job.shown.tell(), most=job.allowed.most_bytes)
 
 
 def _as_png(job: Job, ready: Image.Image) -> None:
-    if _write(job, ready, "PNG", compress_level=6):
-        return job.note_made("shown", "image/png", *ready.size)
+    for level in (1 if ready.width * ready.height > LARGE else 3, 6):
+        if write(job, ready, "PNG", compress_level=level):
+            return job.note_made("shown", "image/png", *ready.size)
     if ready.mode == "RGB" and "jpeg" in job.allowed.formats:
         job.found["converted"] = "png_to_jpeg"
         return _as_jpeg(job, ready, ready)
     fewer = ready.quantize(256, method=Image.Quantize.FASTOCTREE).convert(ready.mode)
-    if _write(job, fewer, "PNG", optimize=True):
+    if write(job, fewer, "PNG", optimize=True):
         return job.note_made("shown", "image/png", *ready.size)
     raise Refused("too_big", bytes=job.shown.tell(), most=job.allowed.most_bytes)
 
 
-def _write(job: Job, image: Image.Image, name: str, **settings: Any) -> bool:
+def write(job: Job, image: Image.Image, name: str, **settings: Any) -> bool:
     """Whether it fits when drawn so."""
     image.info = {}
     job.shown.seek(0)

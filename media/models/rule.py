@@ -1,5 +1,7 @@
 """What a channel takes, per kind of file. The dialog, the check and the customer's page read it."""
 
+from dataclasses import replace
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,6 +19,15 @@ class FileKind(models.TextChoices):
     VIDEO = "video", _("Video")
     DOCUMENT = "document", _("Document")
     AUDIO = "audio", _("Audio")
+
+    @property
+    def for_voice(self) -> Allowed:
+        """Of what a browser recorded: it leaves as OGG, which plays everywhere, where that is taken,
+        and WebM, which is the same sound in another box, is put into one."""
+        taken = set(self.formats)
+        return replace(
+            self.allowed, formats=frozenset(taken - ({"weba"} if "ogg" in taken else set()))
+        )
 
     @property
     def icon(self) -> str:
@@ -85,6 +96,15 @@ class MediaRule(models.Model):
             most_bytes=self.most_bytes,
             most_seconds=self.most_seconds,
             is_mono=self.is_mono,
+        )
+
+    @property
+    def for_voice(self) -> Allowed:
+        """Of what a browser recorded: it leaves as OGG, which plays everywhere, where that is taken,
+        and WebM, which is the same sound in another box, is put into one."""
+        taken = set(self.formats)
+        return replace(
+            self.allowed, formats=frozenset(taken - ({"weba"} if "ogg" in taken else set()))
         )
 
     @property

@@ -4,6 +4,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,10 @@ class Clamd(socketserver.StreamRequestHandler):
             self.wfile.write(self._verdict() + b"\0")
 
     def _verdict(self) -> bytes:
-        body = b""
+        body = bytearray()
         while size := struct.unpack("!L", self.rfile.read(4))[0]:
             body += self.rfile.read(size)
-            if len(body) > MOST:
+            if len(body) > self.server.most:
                 return b"INSTREAM size limit exceeded. ERROR"
         return b"stream: Eicar-Signature FOUND" if EICAR in body else b"stream: OK"
 
@@ -43,17 +44,29 @@ class Clamd(socketserver.StreamRequestHandler):
 class ClamdServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
     is_mute = False
-    is_over = threading.Event()
+    most = MOST
+    is_over: threading.Event
+
+    @property
+    def url(self) -> str:
+        return f"clamd://127.0.0.1:{self.server_address[1]}"
+
+
+@contextmanager
+def serving_clamd() -> Iterator[ClamdServer]:
+    with ClamdServer(("127.0.0.1", 0), Clamd) as server:
+        server.is_over = threading.Event()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.is_over.set()
+        server.shutdown()
 
 
 @pytest.fixture
 def clamd(settings: Any) -> Iterator[ClamdServer]:
-    with ClamdServer(("127.0.0.1", 0), Clamd) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{server.server_address[1]}"
+    with serving_clamd() as server:
+        settings.MEDIA_SCAN_URL = server.url
         yield server
-        server.is_over.set()
-        server.shutdown()
 
 
 def file(folder: Path, body: bytes) -> Path:

@@ -80,7 +80,12 @@ def create(request: HttpRequest, inbox: Inbox) -> HttpResponse:
     identity = whose(inbox, token)
     try:
         attachment = filing.receive(
-            inbox=inbox, identity=identity, kind=kind, name=body.name or "", body=body
+            inbox=inbox,
+            identity=identity,
+            kind=kind,
+            name=body.name or "",
+            body=body,
+            is_voice="voice" in request.POST,
         )
     except NotTaken as problem:
         raise refused(problem.reason, problem.figures) from None
