@@ -21,15 +21,6 @@ class FileKind(models.TextChoices):
     AUDIO = "audio", _("Audio")
 
     @property
-    def for_voice(self) -> Allowed:
-        """Of what a browser recorded: it leaves as OGG, which plays everywhere, where that is taken,
-        and WebM, which is the same sound in another box, is put into one."""
-        taken = set(self.formats)
-        return replace(
-            self.allowed, formats=frozenset(taken - ({"weba"} if "ogg" in taken else set()))
-        )
-
-    @property
     def icon(self) -> str:
         return {"image": "i-image", "video": "i-video", "audio": "i-mic"}.get(self, "i-doc")
 
@@ -100,12 +91,10 @@ class MediaRule(models.Model):
 
     @property
     def for_voice(self) -> Allowed:
-        """Of what a browser recorded: it leaves as OGG, which plays everywhere, where that is taken,
-        and WebM, which is the same sound in another box, is put into one."""
-        taken = set(self.formats)
-        return replace(
-            self.allowed, formats=frozenset(taken - ({"weba"} if "ogg" in taken else set()))
-        )
+        """For what a browser recorded: WebM is converted to OGG, which plays everywhere, wherever
+        that is taken."""
+        same = {"weba"} if "ogg" in self.formats else set()
+        return replace(self.allowed, formats=frozenset(self.formats) - same)
 
     @property
     def icon(self) -> str:
@@ -113,7 +102,7 @@ class MediaRule(models.Model):
 
     @property
     def accepted(self) -> list[str]:
-        """What a file picker is told: types, by which a phone knows to offer its camera; endings."""
+        """For a file picker: types, by which a phone knows to offer its camera, and endings."""
         known = formats.accepted(self.allowed.formats)
         return [*sorted({formats.FORMATS[key].type for key in known}), *self.endings]
 

@@ -31,8 +31,9 @@ export class Chip {
     const [icon, picture] = part(this.element, "pre").children;
     const sound = this.element.querySelector("audio-player");
     icon.classList.add(ICONS[this.kind]);
+    picture.hidden = true;
     if (this.kind === "image") picture.src = this.#address;
-    picture.addEventListener("load", () => icon.replaceWith(picture));
+    picture.addEventListener("load", () => (picture.hidden = !(icon.hidden = true)));
     if (this.kind !== "audio") return sound.remove();
     sound.querySelector("audio").src = this.#address;
     sound.querySelector("audio").ariaLabel = this.file.name;
@@ -74,7 +75,9 @@ export class Chip {
 
   hear(frame) {
     this.frame = frame;
-    this.says(frame.state, frame.reason || frame.converted || this.#words[frame.state]);
+    part(this.element, "file-name").textContent = frame.name;
+    const made = isVoice(this.file) ? "" : frame.converted;
+    this.says(frame.state, frame.reason || made || this.#words[frame.state]);
   }
 
   refused(sentence) {
