@@ -7,27 +7,65 @@ const UNDER_WAY = new Set(["going", "lost", "checking", "ready"]);
 
 export class ChosenFiles {
   #form;
+  #replaced = null;
 
   constructor(form) {
     this.#form = form;
+    form.addEventListener("click", ({ target }) => this.#pressed(target.closest("button")));
+    form.addEventListener("change", ({ target }) => target.files && this.#chosen(target));
   }
 
-  get lines() {
+  get #lines() {
     return [...this.#form.querySelectorAll(".upload")];
+  }
+
+  get #states() {
+    return this.#lines.map(({ dataset }) => dataset.state);
   }
 
   /** Those it would be a pity to lose. */
   get kept() {
-    return this.lines.filter(({ dataset }) => UNDER_WAY.has(dataset.state));
+    return this.#states.filter((state) => UNDER_WAY.has(state));
+  }
+
+  get isFit() {
+    return this.#states.length > 0 && this.#states.every((state) => state === "ready");
+  }
+
+  /** What is sent: as the outbox wants it. */
+  get message() {
+    return {
+      conversation: this.#form.dataset.conversation,
+      url: this.#form.getAttribute("action"),
+      text: this.#form.querySelector("[name=text]").value.trim(),
+      uploads: this.#lines.map(({ dataset }) => dataset.upload),
+      names: this.#lines.map((line) => line.querySelector("[data-name]").textContent),
+    };
+  }
+
+  #pressed(button) {
+    const line = button?.closest(".upload");
+    if (button?.matches("[data-remove]")) return this.#remove(line);
+    const from = button?.matches("[data-replace]") ? "file" : button?.dataset.choose;
+    this.#replaced = line;
+    if (from) this.#form.querySelector(`[data-from=${from}]`).click();
+  }
+
+  #chosen(input) {
+    const files = [...input.files];
+    input.value = ""; // the same one again is a choice again
+    this.add(files, this.#replaced?.isConnected ? this.#replaced : null);
+    this.#replaced = null;
   }
 
   /** At most ten; in the place of one that is replaced. */
   add(files, replaced = null) {
-    const room = Number(this.#form.dataset.most) - this.lines.length + (replaced ? 1 : 0);
+    const room = Number(this.#form.dataset.most) - this.#lines.length + (replaced ? 1 : 0);
     const alert = this.#form.querySelector("[data-alert]");
     alert.textContent = files.length > room ? alert.dataset.many : "";
     for (const file of files.slice(0, room)) this.#begin(file, replaced);
-    if (replaced) this.remove(replaced);
+    if (replaced) this.#remove(replaced);
+    this.#form.querySelector("[name=text]").focus();
     this.judge();
   }
 
@@ -40,8 +78,9 @@ export class ChosenFiles {
     line.start(url, conversation);
   }
 
-  remove(element) {
+  #remove(element) {
     element.line?.stop();
+    if (element.contains(document.activeElement)) this.#form.querySelector("[data-choose]").focus();
     element.remove();
     const { upload } = element.dataset;
     // Where this does not get through, the server discards it a day later.
@@ -50,14 +89,13 @@ export class ChosenFiles {
   }
 
   discard() {
-    for (const element of this.lines) this.remove(element);
+    for (const element of this.#lines) this.#remove(element);
   }
 
   /** Send only what is fit to be sent, all of it. */
   judge() {
-    const states = this.lines.map(({ dataset }) => dataset.state);
-    const isFit = states.length > 0 && states.every((state) => state === "ready");
-    this.#form.querySelector("[type=submit]").disabled = !isFit;
+    const states = this.#states;
+    this.#form.querySelector("[type=submit]").disabled = !this.isFit;
     this.#form.dataset.count = states.length;
     const hint = this.#form.querySelector("[data-hint]");
     const says = ["refused", "going", "lost", "checking"].find((state) => states.includes(state));

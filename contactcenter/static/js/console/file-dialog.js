@@ -12,7 +12,6 @@ import { on } from "./screen.js";
 class FileDialog extends HTMLElement {
   #coming = []; // files for a form that is on its way
   #files = null;
-  #replaced = null;
 
   connectedCallback() {
     prepare(this.#dialog, {
@@ -23,8 +22,10 @@ class FileDialog extends HTMLElement {
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
       this.#dialog.addEventListener(name, () => this.#failed());
     document.addEventListener("recorded", ({ detail }) => this.open([detail]));
-    this.addEventListener("click", (event) => this.#pressed(event));
-    this.addEventListener("change", ({ target }) => target.files && this.#chosen(target));
+    this.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-stay]")) this.#ask(false);
+      if (target.closest("[data-discard]")) this.#dialog.close();
+    });
     this.addEventListener("submit", (event) => this.#send(event));
     for (const name of ["files", "applied"]) on(name, () => this.#files?.judge());
     addEventListener("beforeunload", (event) => this.#files?.kept.length && event.preventDefault());
@@ -51,7 +52,7 @@ class FileDialog extends HTMLElement {
     this.#files = new ChosenFiles(this.querySelector("form"));
     const files = this.#coming.splice(0);
     if (files.length) this.#files.add(files);
-    this.querySelector(files.length ? "[name=text]" : "[data-choose]").focus();
+    else this.querySelector("[data-choose]").focus();
   }
 
   #failed() {
@@ -59,48 +60,21 @@ class FileDialog extends HTMLElement {
     toast(document.querySelector("toast-stack").dataset.failed);
   }
 
-  #pressed({ target }) {
-    const button = target.closest("button");
-    const line = target.closest(".upload");
-    if (button?.dataset.choose) this.#pick(button.dataset.choose);
-    if (button?.matches("[data-replace]")) this.#pick("file", line);
-    if (button?.matches("[data-remove]")) this.#files.remove(line);
-    if (button?.matches("[data-stay]")) this.#ask(false);
-    if (button?.matches("[data-discard]")) this.#dialog.close();
-  }
-
-  #pick(from, replaced = null) {
-    this.#replaced = replaced;
-    this.querySelector(`[data-from=${from}]`).click();
-  }
-
-  #chosen(input) {
-    const files = [...input.files];
-    input.value = ""; // the same one again is a choice again
-    this.#files.add(files, this.#replaced?.isConnected ? this.#replaced : null);
-    this.#replaced = null;
-    this.querySelector("[name=text]").focus();
-  }
-
   #send(event) {
     event.preventDefault();
-    const form = event.target;
-    if (form.querySelector("[type=submit]").disabled) return;
-    const lines = this.#files.lines;
-    const names = lines.map((line) => line.querySelector("[data-name]").textContent);
-    const uploads = lines.map(({ dataset }) => dataset.upload);
-    const text = form.querySelector("[name=text]").value.trim();
-    const { conversation } = form.dataset;
-    outbox.add({ id: uuid(), conversation, url: form.getAttribute("action"), text, uploads, names });
+    const { message, isFit } = this.#files;
+    if (!isFit) return;
+    outbox.add({ id: uuid(), ...message });
     this.#files = null; // they are gone, not lost
     this.#dialog.close();
   }
 
   /** What was uploaded is not thrown away by a key: it asks once. */
   #mayClose() {
-    const isAsking = !this.querySelector("[data-part=leaving]")?.hidden;
-    this.#ask(!isAsking && Boolean(this.#files?.kept.length));
-    return !isAsking && !this.#files?.kept.length;
+    const isAsking = !this.querySelector("[data-part=leaving]").hidden;
+    const isPity = Boolean(this.#files?.kept.length);
+    if (isPity || isAsking) this.#ask(!isAsking);
+    return !isPity;
   }
 
   #ask(isAsking) {

@@ -1,6 +1,6 @@
 import { link } from "../links.js";
 import { showFiles } from "./file-bubble.js";
-import { hour } from "./wording.js";
+import { fill, hour, initials } from "./wording.js";
 
 /** A message's bubble from the page's own <template>; text stays text whatever it contains. */
 export function bubble(template, message) {
@@ -24,6 +24,15 @@ export function systemLine(template, { id, event, text }) {
   const line = template.content.firstElementChild.cloneNode(true);
   line.id = `message-${id}`;
   line.textContent = template.dataset[event] ?? text;
+  return line;
+}
+
+/** "Carla joined the chat". */
+export function joined(template, name) {
+  const line = template.content.firstElementChild.cloneNode(true);
+  line.dataset.name = name;
+  part(line, "initials").textContent = initials(name);
+  part(line, "text").textContent = fill(template.dataset.text, { name });
   return line;
 }
 

@@ -29,10 +29,7 @@ class ChatComposer extends HTMLElement {
     this.#changed(false);
   }
 
-  paint({ state, rules }) {
-    const accepted = Object.values(rules).flatMap(({ accept = [] }) => accept);
-    part(this, "clip").hidden = accepted.length === 0;
-    this.querySelector("input").accept = accepted.join(",");
+  paint({ state }) {
     this.#field.placeholder = state === "queued" ? this.dataset.waiting : this.dataset.write;
   }
 

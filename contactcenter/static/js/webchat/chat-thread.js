@@ -1,8 +1,7 @@
-import { bubble, mark, part, systemLine } from "./bubble.js";
+import { bubble, joined, mark, part, systemLine } from "./bubble.js";
 import { showFiles } from "./file-bubble.js";
 import { Order } from "./order.js";
 import { separate } from "./separators.js";
-import { fill, initials } from "./wording.js";
 
 /** The messages on screen: each once, in its place by conversation and number. */
 class ChatThread extends HTMLElement {
@@ -67,7 +66,7 @@ class ChatThread extends HTMLElement {
   }
 
   #join(name, conversation, seq) {
-    const line = this.#joined(name, conversation) ?? this.#drawJoined(name);
+    const line = this.#joined(name, conversation) ?? joined(part(this, "joined"), name);
     const isLate = line.isConnected && Number(line.dataset.seq) <= seq;
     if (!isLate) this.#order.place(line, conversation, seq);
   }
@@ -81,15 +80,6 @@ class ChatThread extends HTMLElement {
   #draw(message) {
     if (message.from === "system") return systemLine(part(this, "system"), message);
     return bubble(part(this, "message"), message);
-  }
-
-  #drawJoined(name) {
-    const template = part(this, "joined");
-    const line = template.content.firstElementChild.cloneNode(true);
-    line.dataset.name = name;
-    part(line, "initials").textContent = initials(name);
-    part(line, "text").textContent = fill(template.dataset.text, { name });
-    return line;
   }
 
   #find(id) {

@@ -1,7 +1,10 @@
 import { part } from "./bubble.js";
 import { Chip } from "./chip.js";
 
-/** The files of the message that is being written. Event: "changed". */
+/**
+ * The files of the message that is being written. Events: "rules" (detail: what may be sent, by kind)
+ * and "left", when one was taken out.
+ */
 class ChatTray extends HTMLElement {
   #chips = [];
   #rules = {};
@@ -13,7 +16,9 @@ class ChatTray extends HTMLElement {
   }
 
   paint({ rules }) {
+    if (rules === this.#rules) return;
     this.#rules = rules;
+    this.dispatchEvent(new CustomEvent("rules", { detail: rules }));
   }
 
   get isEmpty() {
@@ -71,7 +76,6 @@ class ChatTray extends HTMLElement {
 
   #changed() {
     this.hidden = this.isEmpty && part(this, "tray-alert").textContent === "";
-    this.dispatchEvent(new Event("changed"));
   }
 }
 

@@ -3,16 +3,15 @@ import { kindOf } from "../file-kinds.js";
 import { goUp } from "../going-up.js";
 import { isVoice } from "../recording.js";
 import { part } from "./bubble.js";
+import { Preview } from "./preview.js";
 import { fill } from "./wording.js";
-
-const ICONS = { image: "i-image", video: "i-video", audio: "i-mic", document: "i-doc" };
 
 export class Chip {
   state = "going"; // lost, checking, ready, refused
   frame = null; // what the server says of it, once it is there
   #words;
   #ended = new AbortController();
-  #address;
+  #preview;
 
   /** `changed()` is called whenever its state is another. */
   constructor(template, file, { rules, files, changed }) {
@@ -22,21 +21,7 @@ export class Chip {
     part(this.element, "file-name").textContent = file.name;
     part(this.element, "remove").ariaLabel = fill(this.#words.remove, { name: file.name });
     this.#bar.ariaLabel = fill(this.#words.uploading, { name: file.name });
-    this.#preview();
-  }
-
-  /** What one is about to send: seen, and heard. It comes from this very page. */
-  #preview() {
-    this.#address = URL.createObjectURL(this.file);
-    const [icon, picture] = part(this.element, "pre").children;
-    const sound = this.element.querySelector("audio-player");
-    icon.classList.add(ICONS[this.kind]);
-    picture.hidden = true;
-    if (this.kind === "image") picture.src = this.#address;
-    picture.addEventListener("load", () => (picture.hidden = !(icon.hidden = true)));
-    if (this.kind !== "audio") return sound.remove();
-    sound.querySelector("audio").src = this.#address;
-    sound.querySelector("audio").ariaLabel = this.file.name;
+    this.#preview = new Preview(this.element, file, this.kind);
   }
 
   get #bar() {
@@ -59,7 +44,7 @@ export class Chip {
   }
 
   forget() {
-    URL.revokeObjectURL(this.#address);
+    this.#preview.forget();
   }
 
   percent(percent) {

@@ -11,6 +11,12 @@ export function hearFiles(panel, { tray, files }) {
     composer.focus();
   };
   tray.files = files;
+  tray.addEventListener("rules", ({ detail: rules }) => {
+    const accepted = Object.values(rules).flatMap(({ accept = [] }) => accept);
+    clip.hidden = accepted.length === 0;
+    input.accept = accepted.join(",");
+    composer.querySelector("voice-note").inert = !("audio" in rules);
+  });
   tray.addEventListener("left", () => composer.focus());
   clip.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
