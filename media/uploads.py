@@ -84,6 +84,8 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
         except (storing.Away, scanning.Away):
             _put_off(upload)
             return None
+        except storing.Lost:
+            return _give_up(upload)
 
 
 def _take(upload_id: uuid.UUID) -> Upload | None:
@@ -97,6 +99,15 @@ def _put_off(upload: Upload) -> None:
     """It is not the file's fault: the try does not count."""
     mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKING, tries=upload.tries)
     mine.update(leased_until=Now() + AGAIN, tries=F("tries") - 1)
+
+
+def _give_up(upload: Upload) -> Upload | None:
+    """The file cannot be had; it may be back at the next try, and after the last it never is."""
+    if upload.tries >= MOST_TRIES:
+        return _refuse(upload, NOT_CHECKED)
+    mine = Upload.objects.filter(pk=upload.pk, tries=upload.tries)
+    mine.update(leased_until=Now() + AGAIN)
+    return None
 
 
 def _inspect(upload: Upload, folder: Path) -> Upload | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from media.folder import Folder
 from media.models import Upload
 from media.tests import making
 from media.tests.test_scanning import EICAR, ClamdServer, clamd
+from media.tests.test_storing import use_folder
 from media.uploads import NotTaken
 
 __all__ = ["clamd"]  # a fixture
@@ -152,11 +154,40 @@ def test_without_the_scanner_it_waits_and_that_costs_no_try(shop: Project, setti
     assert again(upload).is_ready
 
 
-def test_without_its_bytes_it_waits(shop: Project, settings: Any) -> None:
+def test_without_its_bytes_it_waits_a_little_and_is_refused(shop: Project) -> None:
+    upload = making.upload(shop)
+    storing.storage().delete(upload.original.key)
+    for _try in range(2):
+        assert uploads.inspect(upload.pk) is None
+        assert upload not in uploads.due()
+        Upload.objects.update(leased_until=None)
+    assert uploads.inspect(upload.pk) == upload
+    assert (again(upload).state, upload.reason) == ("refused", "could_not_check")
+
+
+def test_bytes_that_came_back_are_checked(shop: Project) -> None:
+    """Somebody sends the same again."""
     upload = making.upload(shop)
     storing.storage().delete(upload.original.key)
     assert uploads.inspect(upload.pk) is None
-    assert again(upload).is_checking
+    making.upload(shop)
+    Upload.objects.update(leased_until=None)
+    assert uploads.inspect(upload.pk)
+    assert again(upload).is_ready
+
+
+def test_without_its_storage_it_waits(shop: Project, settings: Any, tmp_path: Path) -> None:
+    upload = making.upload(shop)
+    before = settings.STORAGES
+    use_folder(settings, tmp_path / "file")
+    (tmp_path / "file").write_text("in the way")
+    for _try in range(5):
+        assert uploads.inspect(upload.pk) is None
+        Upload.objects.update(leased_until=None)
+    assert again(upload).tries == 0
+    settings.STORAGES = before
+    assert uploads.inspect(upload.pk)
+    assert again(upload).is_ready
 
 
 def test_a_decision_without_a_reason_is_none(shop: Project) -> None:
