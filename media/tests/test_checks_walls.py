@@ -113,7 +113,7 @@ def test_whoever_takes_too_much_cpu_is_gone(tmp_path: Path, nobody_is_left: None
 
 
 def test_whoever_takes_too_much_memory_is_gone(tmp_path: Path, nobody_is_left: None) -> None:
-    small = Limits(memory=190 << 20)
+    small = Limits(memory=110 << 20)
     verdict = check(large(tmp_path), "a.png", WEB["image"], tmp_path, limits=small)
     assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "memory"})
 
