@@ -105,16 +105,24 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
         if uploads.due().filter(pk=upload_id).exists():  # it ended its checker: another try
             publishing.ring(INSPECT, str(upload_id))
         return None
+    with transaction.atomic():
+        # Locked first: a message it goes with at this moment either is seen here, or sees this.
+        owner = Attachment.objects.select_for_update().filter(upload=upload).first()
+        if not uploads.decide(upload):
+            return None
+        if owner:
+            broadcasts.show_file(_whole(owner))
+        return upload
+
+
+def _whole(attachment: Attachment) -> Attachment:
     whole = Attachment.objects.select_related(
         "upload__project",
         "identity__contact",
         "message__agent__user",
         "message__conversation__contact",
     )
-    if attachment := whole.filter(upload=upload).first():
-        with transaction.atomic():
-            broadcasts.show_file(attachment)
-    return upload
+    return whole.get(pk=attachment.pk)
 
 
 def inspect_to_the_end(upload_id: uuid.UUID) -> Upload | None:

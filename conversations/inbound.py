@@ -84,6 +84,8 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     # A text is one statement and needs no transaction around it.
     with transaction.atomic() if incoming.uploads else nullcontext():
+        if incoming.uploads:
+            transcript.hold(incoming.uploads)
         message, shown = transcript.join(
             inbox,
             identity,

@@ -22,7 +22,8 @@ def expire_offers() -> None:
     offering.expire()
 
 
-@shared_task(time_limit=300)
+# Rung again by every sweep: what nobody took up in time is rung for anew.
+@shared_task(time_limit=300, expires=60)
 def inspect_attachment(upload_id: str) -> None:
     filing.inspect(uuid.UUID(upload_id))
 

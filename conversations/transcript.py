@@ -130,10 +130,15 @@ def _store(sql: str, message: Message, **where: Any) -> tuple[Any, ...] | None:
     if row is None:
         return None
     message.pk, message.seq, message.created_at, *rest = row
-    message.files = []  # what goes with it is attached next (`filing.attach`)
+    message.files = []  # what goes with it is attached next
     message._state.adding = False
     counting.stored(message.author)
     return tuple(rest)
+
+
+def hold(uploads: Sequence[uuid.UUID]) -> None:
+    """Lock them before a screen is raised: whoever decides about one raises screens after it."""
+    list(Attachment.objects.select_for_update().filter(upload__in=uploads).order_by("pk"))
 
 
 def attach(
@@ -146,22 +151,26 @@ def attach(
     """These files go with the message just stored, in this order; what an agent sends is checked.
 
     Raises NotAttached when one of them is not theirs, not for here, not fit or sent already; the
-    caller's transaction is then over. Two at once: the conversation's row is locked by now.
+    caller's transaction is then over. Locked: two at once, one of them finds nothing.
     """
-    unsent = Attachment.objects.filter(message=None, inbox=message.inbox_id)
+    if not uploads:
+        return
+    unsent = Attachment.objects.filter(message=None, inbox=message.inbox_id, upload__in=uploads)
     if agent:
         theirs = unsent.filter(
             agent=agent, conversation=message.conversation_id, upload__state=Upload.State.READY
         )
     else:
         theirs = unsent.filter(identity=identity).exclude(upload__state=Upload.State.REFUSED)
+    found = {one.upload_id: one for one in theirs.select_for_update(of=("self",)).order_by("pk")}
+    if len(found) < len(uploads):
+        raise NotAttached
     for position, upload_id in enumerate(uploads):
-        if not theirs.filter(upload=upload_id).update(
-            message=message, conversation=message.conversation_id, position=position
-        ):
-            raise NotAttached
-    if uploads:
-        with_files([message])
+        one = found[upload_id]
+        one.message, one.position = message, position
+        one.conversation_id = message.conversation_id
+    Attachment.objects.bulk_update(found.values(), ["message", "conversation", "position"])
+    with_files([message])
 
 
 def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:

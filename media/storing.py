@@ -38,6 +38,10 @@ class Away(Exception):
     """The storage does not answer, or has not what it should: to be tried again."""
 
 
+class Lost(Exception):
+    """The storage answers, and these bytes are not there."""
+
+
 def storage() -> Storage:
     return storages["uploads"]
 
@@ -51,8 +55,16 @@ def reached() -> Iterator[None]:
         raise Away(repr(problem)) from problem
 
 
+@contextmanager
+def found(blob: Blob) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as problem:
+        raise Lost(blob.key) from problem
+
+
 def keep(project: Project, body: IO[bytes] | File) -> Blob:
-    """Store these bytes, unless the project has them already. Raises Away.
+    """Store these bytes, unless the project has them already, and they are there. Raises Away.
 
     No database connection is held while they travel, except inside a transaction of the caller's.
     """
@@ -62,10 +74,12 @@ def keep(project: Project, body: IO[bytes] | File) -> Blob:
         cursor.execute(TOUCH, [project.pk, sha256, size])
         blob.pk, blob.stored_at = cursor.fetchone()
     blob._state.adding = False
-    if blob.stored_at is None:
-        give_back_connection()
-        with reached():
+    give_back_connection()
+    with reached():
+        is_there = blob.stored_at is not None and storage().exists(blob.key)
+        if not is_there:
             storage().save(blob.key, body if isinstance(body, File) else File(body))
+    if blob.stored_at is None:
         Blob.objects.filter(pk=blob.pk).update(stored_at=Now())
     return blob
 
@@ -88,8 +102,8 @@ def give_back_connection() -> None:
 
 
 def fetch(blob: Blob, into: Path) -> None:
-    """The bytes as a file. Raises Away."""
-    with reached(), storage().open(blob.key) as there, into.open("wb") as here:
+    """The bytes as a file. Raises Away and Lost."""
+    with reached(), found(blob), storage().open(blob.key) as there, into.open("wb") as here:
         shutil.copyfileobj(there, here, CHUNK)
 
 

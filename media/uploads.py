@@ -5,6 +5,7 @@ Whoever shows it says so: these verbs know nothing of conversations.
 
 import dataclasses
 import datetime as dt
+import json
 import tempfile
 import uuid
 from pathlib import Path
@@ -23,12 +24,13 @@ from media.models import Upload
 
 # What a verdict writes.
 DECIDED = (
-    *("reason", "figures", "lines", "format", "type", "converted", "width", "height", "seconds"),
-    *("pages", "size", "shown_id", "small_id", "small_type"),
+    *("state", "reason", "figures", "lines", "format", "type", "converted", "size"),
+    *("width", "height", "seconds", "pages", "shown_id", "small_id", "small_type"),
 )
 NOT_CHECKED = "could_not_check"  # the reason of what ended its checker each time
 MOST_TRIES = 3
-AGAIN = dt.timedelta(seconds=10)  # while the scanner or the storage is away
+NOW, AWAY = dt.timedelta(0), dt.timedelta(seconds=10)  # when the scanner or the storage is away
+MOST_NUMBER = 2**31
 
 
 class NotTaken(Exception):
@@ -68,8 +70,8 @@ def due() -> QuerySet[Upload]:
 
 
 def inspect(upload_id: uuid.UUID) -> Upload | None:
-    """Check it, and keep the verdict; None when it is not decided now: somebody else is at it, it
-    is decided already, or what is needed for it is away.
+    """Check it; None when that cannot be now: somebody else is at it, it is decided already, or
+    what is needed for it is away. The verdict is not kept yet (`decide`).
 
     A file is taken up at most three times: what ends its checker each time is refused.
     """
@@ -77,13 +79,24 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
     if upload is None:
         return None
     if upload.tries > MOST_TRIES:
-        return _refuse(upload, NOT_CHECKED)
+        return _refused(upload, NOT_CHECKED)
     with held(upload), tempfile.TemporaryDirectory(prefix="check-") as folder:
         try:
             return _inspect(upload, Path(folder))
-        except (storing.Away, scanning.Away):
-            _put_off(upload)
-            return None
+        except (storing.Away, scanning.Away):  # not the file's fault: the try does not count
+            _later(upload, AWAY, tries=F("tries") - 1)
+        except storing.Lost:
+            if upload.tries >= MOST_TRIES:
+                return _refused(upload, NOT_CHECKED)
+            _later(upload, AWAY)
+    return None
+
+
+def decide(upload: Upload) -> bool:
+    """Keep the verdict, in the transaction that shows it. False: it took so long that somebody
+    else was given it, or it was discarded."""
+    values = {name: getattr(upload, name) for name in DECIDED}
+    return bool(_mine(upload).update(decided_at=Now(), leased_until=None, **values))
 
 
 def _take(upload_id: uuid.UUID) -> Upload | None:
@@ -93,10 +106,10 @@ def _take(upload_id: uuid.UUID) -> Upload | None:
     return Upload.objects.select_related("project", "original").get(pk=upload_id)
 
 
-def _put_off(upload: Upload) -> None:
-    """It is not the file's fault: the try does not count."""
-    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKING, tries=upload.tries)
-    mine.update(leased_until=Now() + AGAIN, tries=F("tries") - 1)
+def _mine(upload: Upload) -> QuerySet[Upload]:
+    """While it is this try's."""
+    checking = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKING)
+    return checking.filter(tries=upload.tries)
 
 
 def _inspect(upload: Upload, folder: Path) -> Upload | None:
@@ -106,24 +119,28 @@ def _inspect(upload: Upload, folder: Path) -> Upload | None:
     if scanning.is_wanted():
         try:
             if found := scanning.scan(path):
-                return _refuse(upload, "virus", found=found[:80])
+                return _refused(upload, "virus", found=found)
         except scanning.TooLarge:
-            return _refuse(upload, NOT_CHECKED)
+            return _refused(upload, NOT_CHECKED)
     verdict = checks.check(path, upload.name, upload.rule, into)
     if verdict.reason == NOT_CHECKED and upload.tries < MOST_TRIES:
-        _let_go(upload)
+        _later(upload, NOW)
         return None
-    return _decide(upload, verdict)
-
-
-def _let_go(upload: Upload) -> None:
-    """For another try."""
-    Upload.objects.filter(pk=upload.pk, tries=upload.tries).update(leased_until=None)
-
-
-def _decide(upload: Upload, verdict: Verdict) -> Upload | None:
+    upload.lines = plain([dataclasses.asdict(line) for line in verdict.lines])
+    upload.type, upload.format = verdict.type[:120], verdict.format[:12]
+    for name in ("width", "height", "seconds", "pages"):
+        setattr(upload, name, measure(getattr(verdict, name)))
     if not verdict.is_fine:
-        return _refuse(upload, verdict.reason, verdict, **verdict.figures)
+        return _refused(upload, verdict.reason, **verdict.figures)
+    return _ready(upload, verdict)
+
+
+def _later(upload: Upload, after: dt.timedelta, **values: Any) -> None:
+    """For another try."""
+    _mine(upload).update(leased_until=Now() + after, **values)
+
+
+def _ready(upload: Upload, verdict: Verdict) -> Upload:
     made = {}
     for each in verdict.made:
         with each.path.open("rb") as body:
@@ -131,11 +148,11 @@ def _decide(upload: Upload, verdict: Verdict) -> Upload | None:
     upload.shown, shown = made.get("shown", (None, None))
     upload.small, small = made.get("thumbnail") or made.get("poster") or (None, None)
     upload.small_type = small.type if small else ""
-    upload.type, upload.format = verdict.type, verdict.format
     if shown:
         upload.type, upload.format = shown.type, _format_of(upload.kind, shown.type)
     upload.converted, upload.size = verdict.converted, upload.delivered.size
-    return _keep(upload, verdict, state=Upload.State.READY)
+    upload.state = Upload.State.READY
+    return upload
 
 
 def _format_of(kind: str, type_: str) -> str:
@@ -144,26 +161,20 @@ def _format_of(kind: str, type_: str) -> str:
     return next(key for key, form in known if (form.kind, form.type) == (kind, type_))
 
 
-def _refuse(
-    upload: Upload, reason: str, verdict: Verdict | None = None, **figures: Any
-) -> Upload | None:
-    upload.reason, upload.figures = reason, figures
-    return _keep(upload, verdict, state=Upload.State.REFUSED)
-
-
-def _keep(upload: Upload, verdict: Verdict | None, *, state: str) -> Upload | None:
-    """None: it took so long that somebody else was given it, or it was discarded."""
-    if verdict:
-        upload.format = upload.format or verdict.format
-        upload.lines = [dataclasses.asdict(line) for line in verdict.lines]
-        for name in ("width", "height", "seconds", "pages"):
-            setattr(upload, name, getattr(verdict, name))
-    values = {name: getattr(upload, name) for name in DECIDED}
-    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKING, tries=upload.tries)
-    if not mine.update(state=state, decided_at=Now(), leased_until=None, **values):
-        return None
-    upload.refresh_from_db(fields=["state", "decided_at", "leased_until"])
+def _refused(upload: Upload, reason: str, /, **figures: Any) -> Upload:
+    upload.state, upload.reason, upload.figures = Upload.State.REFUSED, reason, plain(figures)
     return upload
+
+
+def plain(found: Any) -> Any:
+    """As PostgreSQL keeps it as JSON: a file may say NUL and infinity."""
+    text = json.dumps(found).replace("\\u0000", "")
+    return json.loads(text, parse_constant=lambda _name: None)
+
+
+def measure(number: float | None) -> float | None:
+    """None for what no column holds: a header may claim four billion pixels."""
+    return number if number is not None and 0 <= number < MOST_NUMBER else None
 
 
 def reopen(refused: QuerySet[Upload]) -> int:

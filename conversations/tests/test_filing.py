@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 from PIL import Image
 
+from agents import live
 from agents.models import Agent
 from contactcenter.testing import (
     at_once,
@@ -196,6 +197,34 @@ def test_sent_by_two_messages_at_once_it_goes_with_one() -> None:
         assert len([message for message in found if message]) == 1
     held.refresh_from_db()
     assert held.last_seq == held.messages.count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_and_decided_at_once_its_bubble_is_never_left_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Either the message saw the verdict, or the verdict saw the message."""
+    web = make_project().inboxes.get()
+    ana = ready(make_agent(web.project))
+    held = write(web).conversation
+    pushed: list[tuple[uuid.UUID, str]] = []
+    monkeypatch.setattr(live, "tell_visitor", partial(note, pushed))
+    for number in range(15):
+        attachment = filing.receive(
+            inbox=web, identity=held.identity, kind="document", name="a.txt", body=text(number)
+        )
+        at_once([partial(said, held, attachment), partial(filing.inspect, attachment.upload_id)])
+        assert (attachment.upload_id, "ready") in pushed
+    assert ana
+
+
+def note(pushed: list[tuple[uuid.UUID, str]], identity_id: int, **frame: Any) -> None:
+    for file in frame.get("files", []):
+        pushed.append((uuid.UUID(file["id"]), file["state"]))
+
+
+def text(number: int) -> io.BytesIO:
+    return io.BytesIO(b"A line of text, number %d.\n" % number)
 
 
 @pytest.mark.django_db(transaction=True)

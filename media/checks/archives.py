@@ -11,7 +11,7 @@ from media.checks.signatures import is_program, is_test_virus
 MOST_MEMBERS = 20_000
 MOST_UNPACKED = 600 << 20  # bytes, of all members and of the archives in them
 MOST_RATIO = 250  # to one, of a member that is not small
-SMALL = 8 << 20  # bytes
+SMALL = 32 << 20  # bytes
 BLOCK = 1 << 20
 DEFINITIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
 

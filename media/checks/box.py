@@ -24,6 +24,13 @@ WORDS: dict[str, Promise] = {
     "exe": gettext_lazy("a program"),
     "html": gettext_lazy("a web page (HTML)"),
 }
+COLOURS: dict[str, Promise] = {
+    "1": gettext_lazy("black and white"),
+    "L": gettext_lazy("grey"),
+    "LA": gettext_lazy("grey"),
+    "I;16": gettext_lazy("grey"),
+    "P": gettext_lazy("palette"),
+}
 CODECS = {
     "h264": "H.264", "hevc": "H.265 (HEVC)", "aac": "AAC", "opus": "Opus", "vorbis": "Vorbis",
     "vp8": "VP8", "vp9": "VP9", "av1": "AV1", "mp3": "MP3", "mpeg4": "MPEG-4", "prores": "ProRes",
@@ -128,7 +135,8 @@ def _figure(line: Line) -> str:
     if line.key == "codec":
         return codecs_in_words(said.get("codecs", []))
     if line.key == "colours":
-        return f"{said['bits']}-bit {said['mode']}"
+        colours = COLOURS.get(said["mode"], said["mode"])
+        return gettext("%(bits)s-bit %(colours)s") % {"bits": said["bits"], "colours": colours}
     plain = {"tracks": "tracks", "channels": "channels", "frames": "frames"}
     if line.key == "duration":
         return f"{round(said['seconds'])} s"

@@ -9,6 +9,7 @@ from media.checks.formats import RUNNABLE, extension
 from media.checks.job import Job, Refused
 from media.checks.signatures import is_program, is_test_virus
 
+INSTALLER = "000C1084-0000-0000-C000-000000000046"
 START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_STREAMS = 5_000
 MAIN = (
@@ -36,7 +37,9 @@ def kind_of(ole: olefile.OleFileIO) -> str:
     for stream, key in MAIN:
         if ole.exists(stream):
             return key
-    return "msi" if not ole.exists("EncryptedPackage") else "ole"
+    if ole.exists("__properties_version1.0"):
+        return "msg"
+    return "msi" if ole.root and ole.root.clsid == INSTALLER else "ole"
 
 
 def inspect(file: BinaryIO) -> str:

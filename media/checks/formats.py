@@ -21,6 +21,7 @@ class Format:
 
 H264 = frozenset({"h264", "aac"})
 WEB = frozenset({"vp8", "vp9", "opus", "vorbis"})
+AMR = frozenset({"amrnb", "amrwb", "amr_nb", "amr_wb"})
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
 
@@ -50,7 +51,12 @@ FORMATS: dict[str, Format] = {
     "aac": Format("audio", "AAC", "audio/aac", ("aac",), True, frozenset({"aac"})),
     "m4a": Format("audio", "M4A", "audio/mp4", ("m4a", "mp4", "m4b"), True, frozenset({"aac"})),
     "amr": Format(
-        "audio", "AMR", "audio/amr", ("amr",), True, frozenset({"amrnb", "amrwb", "amr_nb"})
+        "audio",
+        "AMR",
+        "audio/amr",
+        ("amr",),
+        True,
+        AMR,
     ),
     "ogg": Format("audio", "OGG", "audio/ogg", ("ogg", "oga", "opus"), True, frozenset({"opus"})),
     "vorbis": Format(
@@ -66,11 +72,13 @@ CONVERTED = {"heic": "jpeg", "mov": "mp4", "weba": "ogg"}
 CONVERSIONS = {"heic": "heic_to_jpeg", "mov": "mov_to_mp4", "weba": "webm_to_ogg"}
 
 # A name that ends so is a program to somebody's computer, whatever lies in the file.
-ENDINGS = """
-apk app appx bat cmd com cpl dll dmg exe gadget hta htm html inf iso jar js jse lnk mht mhtml msc
-msi msix msp pif ps1 psm1 reg scf scr sct sh svg svgz sys url vb vbe vbs wsf wsh xht xhtml xml xsl
+PROGRAMS = """
+apk app appx bat cmd com cpl dll dmg exe gadget hta inf iso jar js jse lnk msc msi msix msp pif ps1
+psm1 reg scf scr sct sh sys url vb vbe vbs wsf wsh
 """
-RUNNABLE = frozenset(ENDINGS.split())
+RUNNABLE = frozenset(PROGRAMS.split())
+# And so is a page, which a browser would open with whatever script is in it.
+PAGES = frozenset({"htm", "html", "mht", "mhtml", "svg", "svgz", "xht", "xhtml", "xml", "xsl"})
 
 
 def extension(name: str) -> str:

@@ -65,7 +65,7 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
         name = member.filename
         if MACRO_PARTS.search(name) or (key.startswith("od") and _is_script(name)):
             raise Refused("macros", member=name[-80:])
-        if ACTIVE_PARTS.search(name) or extension(name) in RUNNABLE - {"xml"}:
+        if ACTIVE_PARTS.search(name) or extension(name) in RUNNABLE:
             raise Refused("active", what="member", member=name[-80:])
         first = whole(archive, member)
         if first.startswith((b"PK\x03\x04", compound.START)):

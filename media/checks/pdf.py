@@ -22,6 +22,14 @@ with pikepdf.new() as paper:
     paper.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="-", user=""))
 # A key, or the value of /S or /Subtype, that starts something by itself.
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/OnInstantiate", "/RichMediaContent", "/RichMediaSettings"}
+# What a person may click on, but what must not happen by itself when a paper or page is opened.
+CLICKED = {"/URI", "/SubmitForm", "/GoToR", "/GoToE"}
+ELSEWHERE = {"/GoToR", "/GoToE"}
+# As qpdf writes it, whatever letters of it were hidden in numbers in the file.
+SUSPICIOUS = re.compile(
+    rb"/(JS|JavaScript|OnInstantiate|RichMedia|Launch|ImportData|OpenAction|AA|GoTo[RE]|EF|XFA)"
+    rb"|/(Fl|LZW)\w*\W+/(Fl|LZW)|(\[ ){60}|(<<[^<>\[\]]*){60}"
+)
 ACTIVE_NAMES = {"/JavaScript", "/Launch", "/RichMedia", "/ImportData", "/RichMediaExecute"}
 
 
@@ -54,11 +62,14 @@ def _ends(job: Job) -> None:
 
 
 def inspect(pdf: pikepdf.Pdf) -> None:
+    """Most objects are passed over: nothing in them is written as what we look for."""
     parts = itertools.count()
     for number, each in enumerate(pdf.objects):
         if number > MOST_OBJECTS:
             raise Refused("archive_too_big", objects=number, most=MOST_OBJECTS)
-        _walk(each, parts)
+        said = each.stream_dict if isinstance(each, pikepdf.Stream) else each
+        if SUSPICIOUS.search(said.unparse(resolved=True)):
+            _walk(said, parts)
 
 
 def _walk(start: Any, parts: "itertools.count[int]") -> None:
@@ -68,10 +79,7 @@ def _walk(start: Any, parts: "itertools.count[int]") -> None:
         each, depth = waiting.pop()
         if next(parts) > MOST_PARTS or depth > DEEPEST:
             raise Refused("archive_too_big", most=MOST_PARTS)
-        if isinstance(each, pikepdf.Stream):
-            _look_at_stream(each)
-            waiting.append((each.stream_dict, depth + 1))
-        elif isinstance(each, pikepdf.Dictionary):
+        if isinstance(each, pikepdf.Dictionary):
             _look_at(each)
             inner = (each.get(key) for key in set(each.keys()))
             waiting += [(value, depth + 1) for value in inner if _is_inside(value)]
@@ -91,27 +99,36 @@ def _look_at(each: Any) -> None:
         value = each.get(key) if key in keys else None
         if isinstance(value, pikepdf.Name) and str(value) in ACTIVE_NAMES:
             active.add(str(value))
+    if _starts_by_itself(each, keys):
+        active.add("/OpenAction")
     if active:
         raise Refused("active", what=min(active).lstrip("/"))
+    if _is_packed_twice(each.get("/Filter")):
+        raise Refused("archive_too_big")
     if "/EF" in keys:
         _look_at_attachment(each)
     if "/XFA" in keys:
         _look_at_form(each["/XFA"])
 
 
-def _look_at_stream(stream: Any) -> None:
-    filters = stream.stream_dict.get("/Filter")
-    if (
-        isinstance(filters, pikepdf.Array)
-        and len(PACKERS & {str(f) for f in filters})
-        and (sum(str(f) in PACKERS for f in filters) > 1)
-    ):
-        raise Refused("archive_too_big")
+def _starts_by_itself(each: Any, keys: set[str]) -> bool:
+    started = [each["/OpenAction"]] if "/OpenAction" in keys else []
+    if "/AA" in keys and isinstance(each["/AA"], pikepdf.Dictionary):
+        started += [each["/AA"][key] for key in set(each["/AA"].keys())]
+    actions = [action for action in started if isinstance(action, pikepdf.Dictionary)]
+    if str(each.get("/S")) in ELSEWHERE and str(each.get("/F", "")).startswith("\\\\"):
+        return True  # a share: opening it tells a stranger who is signed in here
+    return any(str(action.get("/S")) in CLICKED for action in actions)
+
+
+def _is_packed_twice(filters: Any) -> bool:
+    is_list = isinstance(filters, pikepdf.Array)
+    return is_list and sum(str(name) in PACKERS for name in filters) > 1
 
 
 def _look_at_attachment(each: Any) -> None:
     names = [str(each[key]) for key in ("/F", "/UF", "/DOS", "/Unix") if key in each]
-    if any(extension(name) in RUNNABLE - {"xml", "html", "htm"} for name in names):
+    if any(extension(name) in RUNNABLE for name in names):
         raise Refused("active", what="attachment")
     for value in each["/EF"].values() if hasattr(each["/EF"], "values") else []:
         if isinstance(value, pikepdf.Stream):

@@ -24,6 +24,15 @@ def is_test_virus(data: bytes) -> bool:
     return TEST_VIRUS in data
 
 
+def ends_as_archive(file: BinaryIO, size: int) -> bool:
+    """Whether its end is that of a zip, whatever its start is: such a file is two at once."""
+    file.seek(max(0, size - (22 + 65535)))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    comment = int.from_bytes(tail[at + 20 : at + 22], "little")
+    return at >= 0 and len(tail) - at >= 22 and at + 22 + comment == len(tail)
+
+
 def is_infected(file: BinaryIO) -> bool:
     """Whether the test file of all virus scanners stands anywhere in it."""
     end = b""

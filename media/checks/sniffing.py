@@ -4,9 +4,9 @@ The name counts only against a file (a program's ending) and between kinds of te
 """
 
 from media.checks import audio_frames
-from media.checks.formats import RUNNABLE
+from media.checks.formats import PAGES, RUNNABLE
 from media.checks.job import Job, Refused
-from media.checks.signatures import is_infected
+from media.checks.signatures import ends_as_archive, is_infected
 
 HEAD = 64 << 10  # bytes that are looked at
 
@@ -54,6 +54,7 @@ OTHERS: list[tuple[bytes, str]] = [
 ]
 BRANDS = {b"M4A ": "m4a", b"M4B ": "m4a", b"qt  ": "mov", b"3gp": "3gp", b"3g2": "3gp"}
 HEIF = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
+MADE_ANEW = {"pictures", "animations", "office"}  # what stands behind these is lost, or their own
 KINDS_OF = {
     "pictures": {"image"},
     "animations": {"image"},
@@ -71,12 +72,14 @@ def opener(job: Job) -> str:
     if is_infected(job.file):
         raise Refused("virus")
     module, guess = _look(job)
-    if job.extension in RUNNABLE and job.allowed.kind == "document":
+    if job.extension in RUNNABLE | PAGES and job.allowed.kind == "document":
         job.is_a(guess if guess not in {"zip", "ole"} and module != "text" else job.extension)
         raise Refused("wrong_type", format=job.extension)
     if module is None or job.allowed.kind not in KINDS_OF[module]:
         job.is_a(guess)
         raise Refused("wrong_type", format=guess)
+    if module not in MADE_ANEW and ends_as_archive(job.file, job.size):
+        raise Refused("two_in_one")
     return module
 
 

@@ -60,4 +60,5 @@ def ready(project: Project, **what: Any) -> Upload:
     decided = uploads.inspect(upload(project, **what).pk)
     assert decided
     assert decided.is_ready, decided.reason
+    assert uploads.decide(decided)
     return decided

@@ -74,10 +74,8 @@ def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_is_left: None)
 def test_the_child_gets_no_line_and_no_program(tried: dict) -> None:
     refused = {"PermissionError"}
     assert {tried[what] for what in ("socket", "unix socket", "pair", "program")} == refused
-    assert {tried[what] for what in ("process", "kill the parent")} <= {
-        "PermissionError",
-        "BlockingIOError",
-    }
+    assert tried["kill the parent"] == "PermissionError"
+    assert tried["process"] in {"PermissionError", "BlockingIOError"}
     assert tried["x32"] == tried["io_uring"] == tried["limits of the parent"] == -1
 
 
@@ -115,7 +113,7 @@ def test_whoever_takes_too_much_cpu_is_gone(tmp_path: Path, nobody_is_left: None
 
 
 def test_whoever_takes_too_much_memory_is_gone(tmp_path: Path, nobody_is_left: None) -> None:
-    small = Limits(memory=190 << 20)
+    small = Limits(memory=110 << 20)
     verdict = check(large(tmp_path), "a.png", WEB["image"], tmp_path, limits=small)
     assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "memory"})
 

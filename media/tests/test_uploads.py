@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +14,22 @@ from agents.models import Project
 from contactcenter.testing import at_once, make_project
 from contactcenter.tests.stack import free_port
 from media import checks, storing, uploads
-from media.checks import Verdict
+from media.checks import Line, Verdict
 from media.folder import Folder
 from media.models import Upload
 from media.tests import making
 from media.tests.test_scanning import EICAR, ClamdServer, clamd
+from media.tests.test_storing import use_folder
 from media.uploads import NotTaken
 
 __all__ = ["clamd"]  # a fixture
 pytestmark = pytest.mark.django_db
+
+
+def inspect(upload_id: uuid.UUID) -> Upload | None:
+    """Check it, and keep the verdict; None when there is none, or it came too late."""
+    upload = uploads.inspect(upload_id)
+    return upload if upload and uploads.decide(upload) else None
 
 
 def again(upload: Upload) -> Upload:
@@ -47,7 +55,7 @@ def test_a_document_is_delivered_as_it_came(shop: Project) -> None:
 
 def test_a_text_that_calls_itself_a_picture_is_refused(shop: Project) -> None:
     upload = making.upload(shop, body=b"Not a picture at all.\n")
-    assert uploads.inspect(upload.pk) == upload
+    assert inspect(upload.pk) == upload
     assert again(upload).is_refused
     assert upload.reason == "wrong_type"
     assert upload.decided_at
@@ -62,14 +70,14 @@ def test_an_empty_file_and_one_too_big_are_not_taken(shop: Project, size: int) -
 
 
 def test_what_is_decided_is_not_decided_again(shop: Project) -> None:
-    assert uploads.inspect(making.ready(shop).pk) is None
-    assert uploads.inspect(uuid.uuid4()) is None
+    assert inspect(making.ready(shop).pk) is None
+    assert inspect(uuid.uuid4()) is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_take_it_up_at_once_one_checks_it() -> None:
     upload = making.upload(make_project())
-    found = at_once([lambda: uploads.inspect(upload.pk)] * 3)
+    found = at_once([lambda: inspect(upload.pk)] * 3)
     assert [one for one in found if one] == [upload]
     assert again(upload).tries == 1
 
@@ -83,10 +91,10 @@ def test_what_ends_its_checker_three_times_is_refused(
 ) -> None:
     upload = making.upload(shop)
     monkeypatch.setattr(checks, "check", dying)
-    assert uploads.inspect(upload.pk) is None
-    assert uploads.inspect(upload.pk) is None
+    assert inspect(upload.pk) is None
+    assert inspect(upload.pk) is None
     assert again(upload).is_checking
-    assert uploads.inspect(upload.pk) == upload
+    assert inspect(upload.pk) == upload
     assert (again(upload).state, upload.reason) == ("refused", "could_not_check")
 
 
@@ -96,14 +104,14 @@ def test_what_takes_its_worker_along_three_times_is_refused(shop: Project) -> No
     for _worker in range(3):
         uploads._take(upload.pk)
         Upload.objects.update(leased_until=Now() - dt.timedelta(seconds=1))
-    assert uploads.inspect(upload.pk)
+    assert inspect(upload.pk)
     assert (again(upload).state, upload.reason) == ("refused", "could_not_check")
 
 
 def test_a_leased_one_is_somebodys(shop: Project) -> None:
     upload = making.upload(shop)
     uploads._take(upload.pk)
-    assert uploads.inspect(upload.pk) is None
+    assert inspect(upload.pk) is None
     assert upload not in uploads.due()
 
 
@@ -118,8 +126,22 @@ def test_whoever_comes_too_late_decides_nothing(
         return Verdict(False, "damaged")
 
     monkeypatch.setattr(checks, "check", slow)
-    assert uploads.inspect(upload.pk) is None
+    assert inspect(upload.pk) is None
     assert again(upload).is_checking
+
+
+def test_what_a_file_claims_fits_what_is_kept(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four billion pixels, NUL, and no number at all."""
+    upload = making.upload(shop)
+    said = {"format": "no\0name", "seconds": float("nan")}
+    huge = {"width": 2**32 - 1, "height": 3, "seconds": float("inf"), "format": "x" * 90}
+    verdict = Verdict(False, "damaged", said, lines=(Line("pixels", False, said),), **huge)
+    monkeypatch.setattr(checks, "check", lambda *_args: verdict)
+    assert inspect(upload.pk)
+    assert (again(upload).width, upload.height, upload.seconds) == (None, 3, None)
+    assert upload.figures == {"format": "noname", "seconds": None}
 
 
 def test_the_rule_is_that_of_the_moment_it_came(shop: Project) -> None:
@@ -127,13 +149,13 @@ def test_the_rule_is_that_of_the_moment_it_came(shop: Project) -> None:
     rule = shop.media_rule_sets.get(name="Web chat").rules.get(kind="image")
     rule.formats = ["gif"]
     rule.save()
-    assert uploads.inspect(upload.pk)
+    assert inspect(upload.pk)
     assert again(upload).is_ready
 
 
 def test_with_a_virus_it_is_refused(shop: Project, clamd: ClamdServer) -> None:
     upload = making.upload(shop, kind="document", name="a.txt", body=b"Hello.\n" + EICAR)
-    assert uploads.inspect(upload.pk)
+    assert inspect(upload.pk)
     assert again(upload).reason in {"virus", "active"}
     assert making.ready(shop)
 
@@ -142,21 +164,50 @@ def test_without_the_scanner_it_waits_and_that_costs_no_try(shop: Project, setti
     settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{free_port()}"
     upload = making.upload(shop)
     for _try in range(5):
-        assert uploads.inspect(upload.pk) is None
+        assert inspect(upload.pk) is None
         assert again(upload).is_checking
         assert upload not in uploads.due()  # not at once
         Upload.objects.update(leased_until=None)
     assert again(upload).tries == 0
     settings.MEDIA_SCAN_URL = ""
-    assert uploads.inspect(upload.pk)
+    assert inspect(upload.pk)
     assert again(upload).is_ready
 
 
-def test_without_its_bytes_it_waits(shop: Project, settings: Any) -> None:
+def test_without_its_bytes_it_waits_a_little_and_is_refused(shop: Project) -> None:
     upload = making.upload(shop)
     storing.storage().delete(upload.original.key)
-    assert uploads.inspect(upload.pk) is None
-    assert again(upload).is_checking
+    for _try in range(2):
+        assert inspect(upload.pk) is None
+        assert upload not in uploads.due()
+        Upload.objects.update(leased_until=None)
+    assert inspect(upload.pk) == upload
+    assert (again(upload).state, upload.reason) == ("refused", "could_not_check")
+
+
+def test_bytes_that_came_back_are_checked(shop: Project) -> None:
+    """Somebody sends the same again."""
+    upload = making.upload(shop)
+    storing.storage().delete(upload.original.key)
+    assert inspect(upload.pk) is None
+    making.upload(shop)
+    Upload.objects.update(leased_until=None)
+    assert inspect(upload.pk)
+    assert again(upload).is_ready
+
+
+def test_without_its_storage_it_waits(shop: Project, settings: Any, tmp_path: Path) -> None:
+    upload = making.upload(shop)
+    before = settings.STORAGES
+    use_folder(settings, tmp_path / "file")
+    (tmp_path / "file").write_text("in the way")
+    for _try in range(5):
+        assert inspect(upload.pk) is None
+        Upload.objects.update(leased_until=None)
+    assert again(upload).tries == 0
+    settings.STORAGES = before
+    assert inspect(upload.pk)
+    assert again(upload).is_ready
 
 
 def test_a_decision_without_a_reason_is_none(shop: Project) -> None:

@@ -18,9 +18,8 @@ def main() -> int:
         wrong += expected != found
         mark = "" if expected == found else " **≠**"
         name = case.name.encode("ascii", "backslashreplace").decode()[:30]
-        print(
-            f"| {case.what} | {case.rule.kind}, `{name}` | {expected} | {found}{mark} | {really} |"
-        )
+        sent = f"{case.rule.kind}, `{name}`"
+        print(f"| {case.what} | {sent} | {expected} | {found}{mark} | {really} |")
     print(f"\n{len(every_case())} files, {wrong} not as expected.")
     return wrong
 

@@ -1,6 +1,7 @@
 """What is expected of PDFs."""
 # ruff: noqa: E501 (a table: one row a line)
 
+import struct
 import zlib
 from typing import Any
 
@@ -10,7 +11,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Strea
 from media.checks.signatures import TEST_VIRUS
 from media.tests.corpus import drawing
 from media.tests.corpus.case import WHATSAPP, Case, cut, joined
-from media.tests.corpus.writing import pdf
+from media.tests.corpus.writing import office, pdf
 
 DOCUMENT = WHATSAPP["document"]
 AS_IT_IS = {
@@ -105,14 +106,23 @@ def by_hand(objects: bytes) -> bytes:
     return b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n" + objects + end
 
 
+def stream(number: int, said: bytes, body: bytes) -> bytes:
+    head = b"%d 0 obj\n<<%s/Length %d>>\n" % (number, said, len(body))
+    return head + b"stream\n%s\nendstream\nendobj\n" % body
+
+
 def object_bomb() -> bytes:
-    """A stream of objects that unpacks to 2 GB."""
+    """The pages are in a stream of objects that unpacks to 2 GB."""
     packer = zlib.compressobj(9)
-    body = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(2048)) + packer.flush()
-    head = b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d" % len(body)
-    stream = b"3 0 obj\n<<%s>>\nstream\n%s\nendstream\nendobj\n" % (head, body)
-    listed = zlib.compress(b"".join(bytes([1, 0, 0, 9, 0]) for _ in range(4)))
-    return by_hand(b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n" + stream) + listed
+    body = packer.compress(b"2 0 <</Type/Pages/Kids[]/Count 0>>")
+    body += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(2048)) + packer.flush()
+    start = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    packed = stream(3, b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", body)
+    places = [(0, 0), (1, 9), (2, 3), (1, len(start)), (1, len(start + packed))]
+    rows = b"".join(struct.pack(">BIB", kind, place, 0) for kind, place in places)
+    listed = stream(4, b"/Type/XRef/Root 1 0 R/Size 5/W[1 4 1]", rows)
+    end = b"startxref\n%d\n%%%%EOF\n" % len(start + packed)
+    return start + packed + listed + end
 
 
 GOOD = [
@@ -150,6 +160,10 @@ REFUSED = [
     Case("PDF, 400 lists in each other", "a.pdf", DOCUMENT, lambda: pdf(deep), "archive_too_big"),
     Case("PDF whose pages go in a circle", "a.pdf", DOCUMENT, lambda: pdf(circle), "damaged"),
     Case("PDF packed twice", "a.pdf", DOCUMENT, lambda: pdf(packed_twice, **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose objects unpack to 2 GB", "a.pdf", DOCUMENT, object_bomb, "damaged"),
+    Case("PDF that goes to a page of the web by itself", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.URI, URI="https://mallory.example"))), "active"),
+    Case("PDF that opens a file on a share", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.GoToR, F="\\\\mallory\\x"))), "active"),
+    Case("PDF with a Word file with macros in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("a.docx", office("docm", {"word/vbaProject.bin": b"x"}))), "macros"),
     Case("PDF without pages", "a.pdf", DOCUMENT, lambda: by_hand(b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"), "damaged"),
     Case("PDF of words only", "a.pdf", DOCUMENT, lambda: b"%PDF-1.4\nhello\n%%EOF\n", "damaged"),
     Case("PDF, 40% of it", "a.pdf", DOCUMENT, cut(pdf, 0.4), "damaged"),

@@ -6,6 +6,7 @@ import functools
 from media.tests.corpus import drawing
 from media.tests.corpus.case import WEB, WHATSAPP, Case, cut, joined
 from media.tests.corpus.filming import recorded
+from media.tests.corpus.writing import archive
 
 AUDIO, WEB_AUDIO = WHATSAPP["audio"], WEB["audio"]
 
@@ -38,6 +39,7 @@ GOOD = [
     Case("M4A that calls itself MP4 (Android)", "a.m4a", AUDIO, lambda: recorded("mp4", sounds=("aac",))),
     Case("sound in 3GP (Android recorder)", "a.3gp", AUDIO, lambda: recorded("3gp", sounds=("aac",))),
     Case("AMR", "a.amr", AUDIO, amr),
+    Case("AMR, wide band", "a.amr", AUDIO, lambda: b"#!AMR-WB\n" + (b"\x04" + bytes(17)) * 60),
     Case("OGG-Opus, mono: a voice note", "a.ogg", AUDIO, ogg),
     Case("OGG-Opus called .opus", "a.opus", AUDIO, ogg),
     Case("OGG-Opus, stereo, in the web chat", "a.ogg", WEB_AUDIO, stereo),
@@ -73,6 +75,7 @@ LIES = [
     Case("picture as sound", "a.mp3", AUDIO, drawing.drawn("PNG"), "wrong_type", format="png"),
     Case("sound as a document", "a.pdf", WHATSAPP["document"], mp3, "wrong_type", format="mp3"),
     Case("sound as an image", "a.jpg", WHATSAPP["image"], ogg, "wrong_type", format="ogg"),
+    Case("MP3 with an archive behind it", "a.mp3", AUDIO, joined(mp3, lambda: archive({"a.js": b"x"})), "two_in_one"),
     Case("MP3 called .ogg", "a.ogg", AUDIO, mp3),
     Case("MKV with sound called .ogg", "a.ogg", AUDIO, lambda: recorded("matroska", sounds=("libopus",)), "wrong_type", format="mkv"),
 ]  # fmt: skip
