@@ -66,7 +66,7 @@ def test_r51_each_kind_comes_from_the_customer_and_is_seen_once_it_is_checked(
     check_lightbox(desk, chat)
     check_speed(desk)
     chat.page.reload()
-    expect(chat.page.locator(".msg .file[data-state=ready]")).to_have_count(4)
+    expect(chat.page.locator(".msg .file[data-state=ready]")).to_have_count(5)
     assert desk.complaints == [] and chat.complaints == []
 
 

@@ -52,9 +52,10 @@ import * as titleCount from "./title-count.js";
 import * as typingMarks from "./typing-marks.js";
 import * as unsentBubbles from "./unsent-bubbles.js";
 import * as unsentNotes from "./unsent-notes.js";
+import * as verdicts from "./verdicts.js";
 
 showTimes();
 startClock();
 const parts = [desk, threadNotices, announcer, offers, contactPanel, olderMessages, typingMarks, outbox, unsentBubbles];
 const about = [fileDrop, noteLines, unsentNotes, places, look, desktopNotices];
-for (const part of [...parts, ...about, linkedBubbles, arrivals, titleCount, readMarks, live]) part.start();
+for (const part of [...parts, ...about, linkedBubbles, arrivals, titleCount, readMarks, verdicts, live]) part.start();

@@ -1,5 +1,6 @@
 /** A visitor's files at the server: up, asked about, taken back. */
 const ASKED = 5_000; // ms between two questions about what is being checked
+const RENEWED = 25 * 60_000; // ms: links are good for an hour at least
 
 export class ChatFiles {
   #chat;
@@ -15,6 +16,7 @@ export class ChatFiles {
     chat.addEventListener("files", ({ detail }) => detail.files.forEach((file) => this.#note(file)));
     // What a page is told may be lost on the way.
     setInterval(() => this.#ask(), ASKED);
+    setInterval(() => this.#renew(), RENEWED);
   }
 
   /** How one goes up: as `uploading.carry` wants it. */
@@ -39,12 +41,19 @@ export class ChatFiles {
   }
 
   async #ask() {
-    for (const [id, since] of this.#waiting) {
-      if (Date.now() - since < ASKED) continue;
-      const answer = await fetch(this.#at(`${id}/`), { headers: this.#headers }).catch(() => null);
-      if (answer?.status === 404) this.#waiting.delete(id);
-      if (answer?.ok) this.#chat.emit("files", { files: [await answer.json()] });
-    }
+    for (const [id, since] of this.#waiting) if (Date.now() - since > ASKED) await this.#look(id);
+  }
+
+  /** Who leaves the page open all day can still press what was sent in the morning. */
+  async #renew() {
+    const shown = document.querySelectorAll('.msg .file[data-state="ready"]');
+    for (const { dataset } of shown) await this.#look(dataset.upload);
+  }
+
+  async #look(id) {
+    const answer = await fetch(this.#at(`${id}/`), { headers: this.#headers }).catch(() => null);
+    if (answer?.status === 404) this.#waiting.delete(id);
+    if (answer?.ok) this.heard(await answer.json());
   }
 
   #at = (rest) => `${this.#address}${rest}?lang=${document.documentElement.lang}`;

@@ -4,12 +4,12 @@ import { fill } from "./wording.js";
 
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
-/** In an article's place for files; what stands there in the same state is not touched. */
+/** In an article's place for files; what stands there as it is, or is heard now, is not touched. */
 export function showFiles(article, files, caption = "") {
   const place = part(article, "files");
   for (const file of files) {
     const old = place.querySelector(`[data-upload="${file.id}"]`);
-    if (old?.dataset.state === file.state) continue;
+    if (old?.dataset.state === file.state && (isSame(old, file) || isPlaying(old))) continue;
     const figure = draw(file, caption);
     if (old) old.replaceWith(figure);
     else place.append(figure);
@@ -17,11 +17,15 @@ export function showFiles(article, files, caption = "") {
   place.hidden = place.children.length === 0;
 }
 
+const isSame = ({ dataset }, { url }) => dataset.address === (url ?? "");
+const isPlaying = (figure) => figure.querySelector("audio, video")?.paused === false;
+
 function draw(file, caption) {
   const name = file.state === "ready" ? file.kind : file.state;
   const template = part(document, `file-${name}`);
   const figure = template.content.firstElementChild.cloneNode(true);
-  Object.assign(figure.dataset, { upload: file.id, state: file.state, kind: file.kind });
+  const { id: upload, state, kind, url } = file;
+  Object.assign(figure.dataset, { upload, state, kind, address: url ?? "" });
   const dress = { image, video, audio, document: sheet }[name] ?? card;
   dress(figure, file, caption || file.name, template.dataset);
   return figure;
