@@ -107,7 +107,7 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
         return None
     with transaction.atomic():
         # Locked first: a message it goes with at this moment either is seen here, or sees this.
-        owner = Attachment.objects.select_for_update().filter(upload=upload).first()
+        owner = Attachment.objects.select_for_update(of=("self",)).filter(upload=upload).first()
         if not uploads.decide(upload):
             return None
         if owner:
