@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import re
 from typing import Any
 
 from PIL import Image
@@ -90,6 +91,7 @@ def send(desk: Desk, kind: str, *files: FilePayload, caption: str = "") -> None:
 
 def put(chat: Chat, *files: FilePayload) -> Locator:
     """A customer's, into the tray."""
+    expect(chat.page.get_by_role("button", name=re.compile("Attach|Adjuntar"))).to_be_visible()
     chat.page.locator("chat-composer input[type=file]").set_input_files(list(files))
     return chat.page.locator(".chip")
 
