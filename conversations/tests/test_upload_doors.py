@@ -142,7 +142,7 @@ def test_the_box_says_what_the_rule_says(ana: Agent, held: Conversation) -> None
     text = signed_in(ana).get(box(ana, held)).text
     assert "3.0" in text
     assert "JPG" not in text
-    assert 'data-accept=".png"' in text
+    assert 'accept="image/png,.png"' in text
 
 
 def test_a_refused_file_says_why_and_is_not_sent(ana: Agent, held: Conversation) -> None:
