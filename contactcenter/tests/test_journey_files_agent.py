@@ -73,8 +73,9 @@ def test_r34_r35_r39_r43_r47_keys_alone_open_each_dialog_and_esc_returns_to_the_
     page.keyboard.press("a")
     page.keyboard.press("i")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Upload image")).to_be_focused()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")  # the focus is on "Upload image"
+        page.keyboard.press("Enter")
     chooser.value.set_files([sending.jpg()])
     sending.expect_state(sending.lines(desk), "ready")
     expect(page.get_by_label("Caption")).to_be_focused()
