@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attachment',
                 'verbose_name_plural': 'attachments',
-                'ordering': ['message', 'position'],
+                'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('message__isnull', False)), fields=('message', 'position'), name='attachment_position_once_a_message'), models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', False), ('conversation__isnull', False), ('identity', None)), models.Q(('agent', None), ('identity__isnull', False)), _connector='OR'), name='attachment_brought_by_one'), models.CheckConstraint(condition=models.Q(('message', None), ('conversation__isnull', False), _connector='OR'), name='attachment_sent_in_a_conversation')],
             },
         ),

@@ -59,7 +59,7 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        ordering = ["message", "position"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["message", "position"],

@@ -215,7 +215,6 @@ def test_sent_and_decided_at_once_its_bubble_is_never_left_behind(
         )
         at_once([partial(said, held, attachment), partial(filing.inspect, attachment.upload_id)])
         assert (attachment.upload_id, "ready") in pushed
-    assert ana
 
 
 def note(pushed: list[tuple[uuid.UUID, str]], identity_id: int, **frame: Any) -> None:
