@@ -10,7 +10,8 @@ const SWAP = {
 const coarse = matchMedia("(pointer: coarse)");
 const page = document.title.split(" · ");
 
-export const openPath = (path) => window.htmx.ajax("GET", path, SWAP);
+/** Until it is open, or somebody opened something else meanwhile. */
+export const openPath = (path) => window.htmx.ajax("GET", path, SWAP).catch(() => {});
 
 function opened() {
   const name = thread().querySelector(".who h1")?.textContent;
@@ -39,7 +40,7 @@ function arrived(event) {
 function gone({ conversation }) {
   if (conversation !== thread().dataset.conversation) return; // left meanwhile
   const toasts = document.querySelector("toast-stack");
-  toasts.show(thread().querySelector(".offered")?.dataset.taken ?? toasts.dataset.gone);
+  toasts.show(thread().querySelector(".made-offer")?.dataset.taken ?? toasts.dataset.gone);
   goHome();
 }
 
