@@ -94,5 +94,5 @@ def _poster(frames: list[Any]) -> Image.Image:
 
 
 def _upright(frame: Any) -> Image.Image:
-    image = frame.to_image()
+    image = frame.to_image(threads=1)
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image
