@@ -205,7 +205,7 @@ def test_sent_and_decided_at_once_its_bubble_is_never_left_behind(
 ) -> None:
     """Either the message saw the verdict, or the verdict saw the message."""
     web = make_project().inboxes.get()
-    ana = ready(make_agent(web.project))
+    ready(make_agent(web.project))
     held = write(web).conversation
     pushed: list[tuple[uuid.UUID, str]] = []
     monkeypatch.setattr(live, "tell_visitor", partial(note, pushed))

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
-from media.checks.formats import extension
+from media.checks.formats import FORMATS, extension
 from media.checks.limits import Limits
 from media.checks.verdict import Allowed, Verdict
 
@@ -23,6 +23,12 @@ LIBRARIES = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")
 START = (
     f"import sys; sys.path += {[ROOT, *LIBRARIES]!r}; from media.checks import child; child.main()"
 )
+PICTURES = {"image/jpeg", "image/png"}
+ROLES = {
+    "shown": {form.type for form in FORMATS.values()},
+    "thumbnail": PICTURES,
+    "poster": PICTURES,
+}
 MOST_ANSWER = 256 << 10  # bytes
 
 
@@ -50,7 +56,7 @@ def check(
         places = [_place(into, role, held) for role in ("shown", "preview")]
         child = _start(source, places, extension(name), allowed, limits or Limits())
         answer = _listen(child, time.monotonic() + wall)
-    return _clean(_judge(child.returncode, answer), into)
+    return _verdict(_judge(child.returncode, answer), into)
 
 
 def _place(into: Path, role: str, held: contextlib.ExitStack) -> int:
@@ -110,23 +116,38 @@ def _judge(code: int, answer: bytes | None) -> dict[str, Any]:
     if code < 0:
         return _died(f"signal {-code}")
     try:
-        return dict(json.loads(answer))
-    except ValueError:
+        return dict(json.loads(answer, parse_constant=_no_number))
+    except (ValueError, TypeError, RecursionError):
         return _died(f"exit {code}")
+
+
+def _no_number(name: str) -> None:
+    """NaN and Infinity, which no database takes."""
+    raise ValueError(name)
 
 
 def _died(of: str) -> dict[str, Any]:
     return {"is_fine": False, "reason": "could_not_check", "figures": {"died": of}}
 
 
-def _clean(said: dict[str, Any], into: Path) -> Verdict:
-    """Name what was made after its role; empty places go."""
-    made = said.pop("made", []) if said["is_fine"] else said.pop("made", []) and []
+def _verdict(said: dict[str, Any], into: Path) -> Verdict:
+    """What the child said, believed only as far as it is of the kind a child says."""
+    try:
+        made = _kept(said.pop("made", []) if said["is_fine"] is True else [], into)
+        return Verdict.from_json({**said, "made": made})
+    except (KeyError, TypeError, ValueError, AttributeError, OSError):
+        _kept([], into)
+        return Verdict.from_json(_died("answer"))
+
+
+def _kept(made: list[dict[str, Any]], into: Path) -> list[dict[str, Any]]:
+    """What was made, named after its role; empty places go."""
     for each in made:
+        if each["type"] not in ROLES[each["role"]]:
+            raise ValueError(each["type"])
         if each["role"] != "shown":
             (into / "preview").replace(into / each["role"])
         each["path"] = str(into / each["role"])
-    kept = {each["role"] for each in made}
-    for role in {"shown", "preview"} - kept:
-        (into / role).unlink(missing_ok=True)
-    return Verdict.from_json({**said, "made": made})
+    for place in {"shown", "preview"} - {each["role"] for each in made}:
+        (into / place).unlink(missing_ok=True)
+    return made

@@ -74,9 +74,9 @@ def _judge_codecs(job: Job, films: list[Any], tracks: list[Any]) -> None:
     is_known = set(names) <= FORMATS[job.format].codecs
     if is_known and not depth:  # not even its first pictures say how they are made
         raise Refused("damaged", format=job.format)
-    job.demand(
-        "codec", is_known and depth in PLAIN, "wrong_codec", codecs=names, pixels=depth or ""
-    )
+    if is_known and depth not in PLAIN:
+        names[0] = f"{names[0]} ({depth})"
+    job.demand("codec", is_known and depth in PLAIN, "wrong_codec", codecs=names)
     figure = {"tracks": len(tracks), "films": len(films), "most": 1}
     job.demand("tracks", len(tracks) <= 1 and len(films) == 1, "too_many_tracks", **figure)
 
@@ -94,5 +94,5 @@ def _poster(frames: list[Any]) -> Image.Image:
 
 
 def _upright(frame: Any) -> Image.Image:
-    image = frame.to_image()
+    image = frame.to_image(threads=1)
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image

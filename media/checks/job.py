@@ -50,8 +50,8 @@ class Job:
     @property
     def target(self) -> str:
         """What is delivered: its own format, or the one it is turned into."""
-        if self.format in self.allowed.formats:
-            return self.format
+        if self.format in self.allowed.formats and self.format != "heic":
+            return self.format  # a HEIC is drawn anew as JPEG wherever it goes: few can show it
         return CONVERTED.get(self.format, self.format)
 
     def is_a(self, format_key: str, type_: str = "") -> None:
@@ -59,7 +59,7 @@ class Job:
         known = FORMATS.get(format_key)
         self.found |= {"format": format_key, "type": type_ or (known.type if known else "")}
         fits = known is not None and known.kind == self.allowed.kind
-        is_taken = fits and self.target in self.allowed.formats
+        is_taken = fits and bool({format_key, self.target} & self.allowed.formats)
         self.demand("format", is_taken, "wrong_type", format=format_key)
         most = self.allowed.most_bytes
         self.demand("size", self.size <= most, "too_big", bytes=self.size, most=most)

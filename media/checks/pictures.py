@@ -4,6 +4,7 @@ What is delivered is made from the pixels, so whatever else was in the file is n
 """
 
 import io
+import struct
 from typing import Any
 
 import pillow_heif
@@ -11,7 +12,6 @@ from PIL import (
     Image,
     ImageCms,
     ImageFile,
-    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,  # noqa: F401 (of phones that keep two pictures in one JPEG; loaded now, not late)
 )
@@ -23,11 +23,21 @@ from media.checks.picture_limits import MOST_FRAMES, MOST_PIXELS
 LARGE = 20_000_000  # pixels: packed in a hurry, or it takes more CPU than there is
 THUMBNAIL = 480  # pixels on the longer side
 NAMES = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
-# FFmpeg's and Pillow's own alarms are later than ours: the size is read before anything is decoded.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+# Ours comes before anything is decoded, and knows what it is about.
+Image.MAX_IMAGE_PIXELS = None
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 pillow_heif.options.DECODE_THREADS = 1
 pillow_heif.register_heif_opener(thumbnails=False)
+ORIENTATION = 0x0112  # in EXIF: how the camera was held
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 Image.preinit()  # and nothing is looked for later, when files are out of reach
 SRGB = ImageCms.createProfile("sRGB")
 
@@ -73,11 +83,15 @@ def measure(job: Job, size: tuple[int, int]) -> None:
 
 
 def upright(job: Job, image: Image.Image) -> Image.Image:
-    """Turned as its camera was held. In place: a copy of 40 megapixels is 160 MB."""
-    if image.getexif().get(0x0112, 1) != 1:
-        job.found.setdefault("converted", "rotated")
-        ImageOps.exif_transpose(image, in_place=True)
-    return image
+    """Turned as its camera was held."""
+    try:
+        orientation = image.getexif().get(ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, LookupError, TypeError, struct.error):
+        return image  # what the camera wrote of itself cannot be read; the picture can
+    if orientation not in TURNS:
+        return image
+    job.found.setdefault("converted", "rotated")
+    return image.transpose(TURNS[orientation])
 
 
 def clean(job: Job, image: Image.Image) -> Image.Image:

@@ -34,19 +34,30 @@ DECODERS = {
 class Played:
     """What was learnt by playing it."""
 
-    seconds: float = 0.0
+    start: float | None = None  # seconds
+    end: float = 0.0
     packets: int = 0
     shown: int = 0  # pictures
     decoded: int = 0  # and pieces of sound
     broken: int = 0
     pictures: list[Any] = field(default_factory=list)  # av.VideoFrame, a few
 
+    @property
+    def seconds(self) -> float:
+        return round(self.end - (self.start or 0.0), 3)
+
 
 def opened(job: Job, demuxer: str) -> InputContainer:
     """The file through one demuxer; it is handed over open, so there is no address to follow."""
     job.file.seek(0)
+    options = {"codec_whitelist": ",".join(sorted(DECODERS)), "protocol_whitelist": "none"}
     return av.open(
-        job.file, mode="r", format=demuxer, metadata_errors="ignore", buffer_size=1 << 16
+        job.file,
+        mode="r",
+        format=demuxer,
+        options=options,  # also while it finds out what is in there
+        metadata_errors="ignore",
+        buffer_size=1 << 16,
     )
 
 
@@ -90,8 +101,10 @@ def _packets(container: InputContainer, streams: list[Any], played: Played) -> I
             raise Refused("damaged")
         at = packet.pts if packet.pts is not None else packet.dts
         if at is not None and packet.time_base:
-            end = float((at + (packet.duration or 0)) * packet.time_base)
-            played.seconds = max(played.seconds, end)
+            start = max(0.0, float(at * packet.time_base))
+            played.start = start if played.start is None else min(played.start, start)
+            length = float((packet.duration or 0) * packet.time_base)
+            played.end = max(played.end, start + length)
         yield packet
 
 

@@ -9,6 +9,8 @@ from media.checks.formats import FORMATS
 from media.checks.job import Job, Refused
 from media.checks.remuxing import remux
 
+LONGEST = 7 * 24 * 3600  # seconds; beyond it the times in the file are nonsense
+
 
 def look(job: Job) -> None:
     head = job.file.read(64 << 10)
@@ -63,10 +65,11 @@ def listen(job: Job, container: InputContainer) -> None:
 
 def finish(job: Job, played: playing.Played, **more: Any) -> None:
     """Its length, and whether it could be played."""
-    job.found |= {"seconds": round(played.seconds, 3), **more}
+    job.found |= {"seconds": played.seconds, **more}
     most = job.allowed.most_seconds
     if most is not None:
-        figure = {"seconds": round(played.seconds, 3), "most": most}
+        figure = {"seconds": played.seconds, "most": most}
         job.demand("duration", played.seconds <= most, "too_long", **figure)
     is_whole = played.decoded > 0 and played.broken <= played.decoded / 20
+    is_whole &= played.seconds < LONGEST
     job.demand("readable", is_whole, "damaged", format=job.format)

@@ -75,7 +75,7 @@ def test_the_child_gets_no_line_and_no_program(tried: dict) -> None:
     refused = {"PermissionError"}
     assert {tried[what] for what in ("socket", "unix socket", "pair", "program")} == refused
     assert tried["kill the parent"] == "PermissionError"
-    assert tried["process"] in {"PermissionError", "BlockingIOError"}
+    assert tried["process"] == "PermissionError"
     assert tried["x32"] == tried["io_uring"] == tried["limits of the parent"] == -1
 
 
@@ -113,16 +113,18 @@ def test_whoever_takes_too_much_cpu_is_gone(tmp_path: Path, nobody_is_left: None
 
 
 def test_whoever_takes_too_much_memory_is_gone(tmp_path: Path, nobody_is_left: None) -> None:
-    small = Limits(memory=110 << 20)
-    verdict = check(large(tmp_path), "a.png", WEB["image"], tmp_path, limits=small)
+    """35 megapixels are 140 MB, drawn anew or not."""
+    (tmp_path / "sent").write_bytes(drawing.png(7000, 5000))
+    small = Limits(memory=150 << 20)
+    verdict = check(tmp_path / "sent", "a.png", WEB["image"], tmp_path, limits=small)
     assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "memory"})
 
 
 def test_whoever_takes_too_long_is_gone(tmp_path: Path, nobody_is_left: None) -> None:
-    before = time.monotonic()
-    verdict = check(large(tmp_path), "a.png", WEB["image"], tmp_path, wall=0.2)
+    sent, before = large(tmp_path), time.monotonic()
+    verdict = check(sent, "a.png", WEB["image"], tmp_path, wall=0.2)
     assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "wall"})
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 10
 
 
 def test_a_child_that_talks_without_end_is_gone(
@@ -174,9 +176,31 @@ def test_a_bomb_costs_whoever_started_the_child_nothing(
     assert after.ru_utime - before.ru_utime < 13
 
 
+@pytest.mark.parametrize(
+    ("said", "died"),
+    [
+        (b'{"is_fine": true, "made": [{"role": "../../x", "type": "image/png"}]}', "answer"),
+        (b'{"is_fine": true, "made": [{"role": "shown", "type": "text/html"}]}', "answer"),
+        (b'{"is_fine": true, "who": "are you"}', "answer"),
+        (b'{"is_fine": true, "seconds": NaN}', "exit 0"),
+        (b'["is_fine"]', "exit 0"),
+        (b"fine", "exit 0"),
+        (b"", "exit 0"),
+    ],
+)
+def test_a_child_that_was_taken_over_is_not_believed(
+    said: bytes, died: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "START", f"import os; os.write(1, {said!r})")
+    (tmp_path / "sent").write_bytes(b"hello")
+    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path)
+    assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": died})
+    assert {path.name for path in tmp_path.iterdir()} == {"sent"}
+
+
 def test_several_at_once_do_not_meet(tmp_path: Path) -> None:
     """Threads of one worker, each with its own child and its own folder."""
-    kinds = [(drawing.picture("PNG"), "image"), (b"hello", "document"), (b"MZ", "document")] * 2
+    kinds = [(drawing.picture("PNG"), "image"), (b"hello", "document"), (b"MZ\0", "document")] * 2
     found: dict[int, str] = {}
 
     def one(number: int, data: bytes, kind: str) -> None:

@@ -86,6 +86,19 @@ def png(
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + chunk(b"IEND", b"")
 
 
+def claims(data: bytes, at: int, shape: str, *size: int) -> bytes:
+    """The same picture that says it is of another size (its checksum renewed, where it has one)."""
+    said = data[:at] + struct.pack(shape, *size) + data[at + struct.calcsize(shape) :]
+    if said[:4] != b"\x89PNG":
+        return said
+    return said[:29] + struct.pack(">I", zlib.crc32(said[12:29])) + said[33:]
+
+
+def huge_jpeg() -> bytes:
+    data = picture("JPEG")
+    return claims(data, data.index(b"\xff\xc0") + 5, ">HH", 65_000, 65_000)
+
+
 def _passes(width: int, height: int) -> list[tuple[int, int]]:
     return [
         (-(-(width - x) // across), -(-(height - y) // down))

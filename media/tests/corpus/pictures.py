@@ -27,6 +27,7 @@ GOOD = [
     good("JPEG with a colour profile", "a.jpg", drawn("JPEG", icc_profile=drawing.profile())),
     good("JPEG with a broken profile", "a.jpg", drawn("JPEG", icc_profile=b"\1" * 400)),
     good("JPEG with two pictures in it (MPO)", "a.jpg", drawing.phone_pair),
+    good("JPEG whose camera wrote nonsense (EXIF)", "a.jpg", drawn("JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\x7f" + b"\xff" * 90)),
     good("JPEG without subsampling", "a.jpeg", drawn("JPEG", subsampling=0, quality=95)),
     good("JPEG that Windows calls .jfif", "a.jfif", jpeg),
     good("PNG", "a.png", flat),
@@ -56,6 +57,8 @@ GOOD = [
 LIMITS = [
     Case("PNG of 6 MB", "a.png", IMAGE, joined(flat, lambda: bytes(6 << 20)), "too_big"),
     Case("PNG of 50,000 × 1,000", "a.png", IMAGE, lambda: png(50_000, 1_000), "too_many_pixels"),
+    Case("PNG that says 60,000 × 60,000", "a.png", IMAGE, lambda: drawing.claims(flat(), 16, ">II", 60_000, 60_000), "too_many_pixels"),
+    Case("JPEG that says 65,000 × 65,000", "a.jpg", IMAGE, drawing.huge_jpeg, "too_many_pixels"),
     Case("GIF of 301 frames", "a.gif", WEB_IMAGE, lambda: drawing.frames_without_pixels(301), "too_many_frames"),
     Case("GIF of 300 frames", "a.gif", WEB_IMAGE, lambda: drawing.frames_without_pixels(300)),
     Case("GIF to WhatsApp", "a.gif", IMAGE, gif, "wrong_type", format="gif"),
