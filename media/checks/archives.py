@@ -34,6 +34,8 @@ class Archive:
         if sum(member.compress_size for member in self.members) > size:
             raise Refused("archive_too_big", bytes=size)  # members that lie on each other
         self.names = {each.filename for each in self.members}
+        if len({name.lower() for name in self.names}) < len(self.members):
+            raise Refused("damaged")  # of two parts of one name each reader takes another
 
     def _measure(self, member: zipfile.ZipInfo) -> None:
         packed, unpacked = member.compress_size, member.file_size

@@ -15,9 +15,9 @@ import pytest
 from media.checks import checking
 from media.checks.checking import check
 from media.checks.limits import Limits
-from media.tests.corpus import drawing, films, papers, pictures
+from media.tests import corpus
+from media.tests.corpus import drawing, films
 from media.tests.corpus.case import WEB, WHATSAPP, Case
-from media.tests.corpus.offices import BOMBS
 
 # What a decoder that was taken over might try; each answers with what it got.
 PROBE = """
@@ -182,10 +182,7 @@ def test_a_playlist_opens_nothing(text: bytes, tmp_path: Path) -> None:
             listener.accept()
 
 
-BOMB_CASES = [*BOMBS, *pictures.ATTACKS[-2:], *pictures.LIMITS, *papers.REFUSED[-7:]]
-
-
-@pytest.mark.parametrize("case", BOMB_CASES, ids=str)
+@pytest.mark.parametrize("case", corpus.bombs(), ids=str)
 def test_a_bomb_costs_whoever_started_the_child_nothing(
     case: Case, tmp_path: Path, nobody_is_left: None
 ) -> None:
