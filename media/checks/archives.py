@@ -14,7 +14,9 @@ MOST_RATIO = 250  # to one, of a member that is not small
 SMALL = 32 << 20  # bytes
 BLOCK = 1 << 20
 ACROSS = 128  # bytes: longer than anything that is looked for
-DEFINITIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
+# OpenOffice names a definition that nobody fetches; one from the web, or of its own, is another
+# thing.
+DEFINITIONS = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*(\[|https?:|file:|[\\/]{2}\w+[\\/]\w)", re.I)
 
 
 class Archive:

@@ -27,6 +27,12 @@ EMBEDDED = "word/embeddings/oleObject1.bin"
 SETTINGS = "word/_rels/settings.xml.rels"
 
 
+OLD_MANIFEST = (
+    b'<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'
+    b"<manifest:manifest/>"
+)
+
+
 def wrapped(name: str, body: bytes) -> bytes:
     """A file that was dropped on a document, as Windows wraps it."""
     place = b"C:\\" + name.encode() + b"\0"
@@ -81,6 +87,7 @@ GOOD = [
     Case("Excel of 2003", "a.xls", DOCUMENT, lambda: excel(sheet(0))),
     Case("PowerPoint of 2003", "a.ppt", DOCUMENT, powerpoint),
     Case("OpenDocument, in the web chat", "a.odt", WEB_DOCUMENT, open_document),
+    Case("OpenDocument of OpenOffice 2", "a.odt", WEB_DOCUMENT, lambda: open_document({"META-INF/manifest.xml": OLD_MANIFEST})),
     Case("OpenDocument with an empty list of Basic", "a.odt", WEB_DOCUMENT, lambda: open_document({"Basic/script-lc.xml": b"<x/>"})),
     Case("text", "a.txt", DOCUMENT, lambda: "¡Hola, Lucía!\n".encode()),
     Case("text with a mark (BOM)", "a.txt", DOCUMENT, lambda: "\ufeffHola\r\n".encode()),
@@ -138,6 +145,7 @@ ACTIVE = [
     Case("Word whose definitions come late", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b"<!--" + b" " * (1 << 20) + b"--><!DOCTYPE x [<!ENTITY a 'aa'>]><x/>"), "active"),
     Case("Excel that asks another program (DDE)", "a.xlsx", DOCUMENT, lambda: with_part("xl/externalLinks/externalLink1.xml", b"<x><ddeLink ddeService='cmd'/></x>", "xlsx"), "active"),
     Case("Word whose XML grows (billion laughs)", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'), "active"),
+    Case("Word whose definitions lie in the web", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b'<!DOCTYPE x SYSTEM "http://mallory.example/x.dtd"><x/>'), "active"),
     Case("Word with a member that climbs out", "a.docx", DOCUMENT, lambda: with_part("../../etc/passwd", b"x"), "active"),
     Case("PowerPoint of 2003 with a program as object", "a.ppt", DOCUMENT, lambda: powerpoint(_object(carried("cv.exe", b"MZ"))), "active"),
     Case("PowerPoint of 2003 with a program as object, packed", "a.ppt", DOCUMENT, lambda: powerpoint(_object(carried("cv.exe", b"MZ"), is_packed=True)), "active"),
