@@ -47,10 +47,12 @@ def own(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    """A stack of these stories' own, which they may break and leave as they found it."""
+    """A stack of these stories' own, which they may break and leave as they found it. The other
+    one would find the files that wait here: both look into one database."""
     folder = tmp_path_factory.mktemp("files")
     wishes = {"REDIS_PREFIX": "files", "MEDIA_SCAN_URL": scanner.url}
-    with django_db_blocker.unblock(), Stack(folder, **wishes) as running:
+    alone = stack.asleep("beat", "files")
+    with django_db_blocker.unblock(), alone, Stack(folder, **wishes) as running:
         yield running
 
 
