@@ -142,10 +142,8 @@ def product(
     commands = []
     for number in range(webs):
         commands.append(("web", {"PORT": str(port + number)}))
-    if clock:
-        commands += [("worker", {}), ("beat", {})]
-    if files:
-        commands.append(("files", {}))
+    commands += [(name, {}) for name in ("worker", "beat") if clock]
+    commands += [("files", {})] if files else []
     (world.folder / "beat").mkdir(exist_ok=True)
     environment["PUBLIC_URL"] = f"http://localhost:{port}"
     started = [

@@ -42,6 +42,8 @@ FAR = re.compile(
     re.I,
 )
 FIELDS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr=\"([^\"]*)\"")
+RTF = b"{\\rt"  # carries objects in a hundred spellings
+CARRIED = (b"PK\x03\x04", compound.START, RTF)
 DEEPEST = 5  # documents in documents
 
 
@@ -78,7 +80,7 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
         if ACTIVE_PARTS.search(name) or extension(name) in RUNNABLE:
             raise Refused("active", what="member", member=name[-80:])
         first = whole(archive, member)
-        if first.startswith((b"PK\x03\x04", compound.START)):
+        if first.startswith(CARRIED):
             inspect_carried(nested(archive, member), depth, archive)
         elif lower.endswith(".rels"):
             _follow(archive.read(name))
@@ -94,8 +96,10 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
 
 def inspect_carried(data: bytes, depth: int = 0, around: Archive | None = None) -> None:
     """A document in a document. Whatever it unpacks to counts for the one `around` it, too."""
-    if not data.startswith((compound.START, b"PK\x03\x04")):
+    if not data.startswith(CARRIED):
         return
+    if data.startswith(RTF):
+        raise Refused("active", what="rtf")
     if depth >= DEEPEST:
         raise Refused("archive_too_big", depth=depth)
     if data.startswith(compound.START):

@@ -142,6 +142,7 @@ ACTIVE = [
     Case("Word with a program among its pictures", "a.docx", DOCUMENT, lambda: with_part("word/media/a.png", b"MZ\x90"), "active"),
     Case("Word that asks another program (DDE)", "a.docx", DOCUMENT, lambda: with_part("word/document.xml", b"<w:instrText>DDE</w:instrText><w:instrText>AUTO c:\\\\cmd</w:instrText>"), "active"),
     Case("Word that asks another program in its header", "a.docx", DOCUMENT, lambda: with_part("word/header1.xml", b"<w:instrText>DDEAUTO c:\\\\cmd</w:instrText>"), "active"),
+    Case("Word with a part in RTF, which may carry anything", "a.docx", DOCUMENT, lambda: with_part("word/afchunk.dat", b"{\\rtf1{\\object\\objdata 0105}}"), "active"),
     Case("Word whose definitions come late", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b"<!--" + b" " * (1 << 20) + b"--><!DOCTYPE x [<!ENTITY a 'aa'>]><x/>"), "active"),
     Case("Excel that asks another program (DDE)", "a.xlsx", DOCUMENT, lambda: with_part("xl/externalLinks/externalLink1.xml", b"<x><ddeLink ddeService='cmd'/></x>", "xlsx"), "active"),
     Case("Word whose XML grows (billion laughs)", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'), "active"),
