@@ -1,4 +1,4 @@
-"""The product's own processes for tests: two web processes, a worker, beat, on real servers."""
+"""The product's own processes for tests: two web processes, workers, beat, on real servers."""
 
 import json
 import os
@@ -7,6 +7,8 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -38,6 +40,7 @@ class Stack:
             self.start_web(number)
         self.start_worker()
         self.start_beat()
+        self.start_files()
         for url in (self.url, self.other_url):
             wait_until(partial(is_complete, url), START_SECONDS, self.logs)
         return self
@@ -57,6 +60,9 @@ class Stack:
 
     def start_worker(self) -> None:
         self.start("worker", "worker")
+
+    def start_files(self) -> None:
+        self.start("files", "files")
 
     def start_beat(self) -> None:
         (self.folder / "beat").mkdir(exist_ok=True)
@@ -82,6 +88,7 @@ class Stack:
                 "DATABASE_POOL_SIZE": "16" if name.startswith("web") else "0",
                 "DEMO": "1",
                 "VAR_DIR": str(self.folder),
+                "STORAGE_URL": f"file://{settings.UPLOADS_DIR}",  # what a story stores is there
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
                 "LIMIT_VISITOR_PER_MINUTE": "100000",
                 "LIMIT_VISITOR_BURST": "10000",
@@ -89,6 +96,18 @@ class Stack:
             }
             | self.environment
         )
+
+    @contextmanager
+    def asleep(self, *names: str) -> Iterator[None]:
+        """These of its processes do nothing meanwhile; afterwards nothing is missing again."""
+        for name in names:
+            self.processes[name].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in names:
+                self.processes[name].send_signal(signal.SIGCONT)
+            wait_until(partial(is_complete, self.url), START_SECONDS, self.logs)
 
     def logs(self) -> str:
         return "\n".join(

@@ -51,9 +51,14 @@ export class Refresh {
   }
 
   #query(conversation) {
-    const why = { why: this.#why };
-    if (conversation === this.#gone || !log()) return new URLSearchParams(why);
-    return new URLSearchParams({ ...why, conversation, after: log().lastWithoutGap });
+    const query = new URLSearchParams({ why: this.#why });
+    for (const file of document.querySelectorAll('[data-upload][data-state="checking"]')) {
+      query.append("checking", file.dataset.upload);
+    }
+    if (conversation === this.#gone || !log()) return query;
+    query.append("conversation", conversation);
+    query.append("after", log().lastWithoutGap);
+    return query;
   }
 
   async #take(answer, conversation) {
