@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    FloatRect,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from websockets.sync.client import connect
 
 from contactcenter.embedded.needed import find_browser

@@ -10,7 +10,7 @@ class ImageLightbox extends HTMLElement {
   connectedCallback() {
     document.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#dialog.addEventListener("close", () => this.#links[this.#at].focus());
+    this.#dialog.addEventListener("close", () => this.#left());
     this.#picture.addEventListener("load", () => this.toggleAttribute("data-loading", false));
     this.#picture.addEventListener("error", () => this.toggleAttribute("data-failed", true));
   }
@@ -57,9 +57,19 @@ class ImageLightbox extends HTMLElement {
     this.querySelector("[data-original]").href = link.href;
     this.querySelector("[data-place]").textContent = `${at + 1} / ${this.#links.length}`;
     for (const button of this.querySelectorAll("[data-go]")) {
-      button.disabled = !this.#links[at + Number(button.dataset.go)];
+      // Not disabled: it would take the focus with it, and with that the keys.
+      button.ariaDisabled = String(!this.#links[at + Number(button.dataset.go)]);
     }
     this.#look(1);
+  }
+
+  /** Back to its place; what stood there may have been drawn anew meanwhile. */
+  #left() {
+    const link = this.#links[this.#at];
+    const same = ({ href }) => href === link.href;
+    (link.isConnected ? link : [...document.querySelectorAll("a[data-lightbox]")].find(same))?.focus();
+    this.#links = [];
+    this.#picture.removeAttribute("src");
   }
 
   #go(by) {

@@ -30,6 +30,12 @@ class ChatTray extends HTMLElement {
     return this.#chips.every(({ state }) => state === "checking" || state === "ready");
   }
 
+  /** Why it does not go yet; said until something is done about it. */
+  complain(sentence) {
+    part(this, "tray-alert").textContent = sentence;
+    this.#changed();
+  }
+
   add(files) {
     const room = Number(this.dataset.most) - this.#chips.length;
     part(this, "tray-alert").textContent = files.length > room ? this.dataset.many : "";
@@ -40,6 +46,7 @@ class ChatTray extends HTMLElement {
       part(chip.element, "remove").addEventListener("click", () => this.#remove(chip));
       part(this, "tray").append(chip.element);
       chip.start();
+      chip.element.scrollIntoView({ block: "nearest" });
     }
     this.#changed();
   }
