@@ -1,6 +1,10 @@
-/** <image-lightbox>: a picture over the page; arrows to the next ones, + and - to look closer. */
+/**
+ * <image-lightbox>: a picture over the page; arrows to the next ones, + and - to look closer, and
+ * arrows to look around then.
+ */
 
 const CLOSEST = 4;
+const STEP = 120; // px a key moves a picture that is larger than the window
 
 class ImageLightbox extends HTMLElement {
   #links = [];
@@ -17,6 +21,10 @@ class ImageLightbox extends HTMLElement {
 
   get #dialog() {
     return this.querySelector("dialog");
+  }
+
+  get #stage() {
+    return this.querySelector("[data-stage]");
   }
 
   get #picture() {
@@ -80,13 +88,21 @@ class ImageLightbox extends HTMLElement {
     this.#zoom = Math.min(CLOSEST, Math.max(1, zoom));
     this.style.setProperty("--zoom", this.#zoom);
     this.toggleAttribute("data-close-up", this.#zoom > 1);
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.#stage;
+    this.#stage.scrollTo((scrollWidth - clientWidth) / 2, (scrollHeight - clientHeight) / 2);
+  }
+
+  #pan(right, down) {
+    this.#stage.scrollBy(right * STEP, down * STEP);
   }
 
   #pressed(event) {
     const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
     const moves = { ArrowRight: forward, ArrowLeft: -forward };
     const zooms = { "+": this.#zoom * 2, "=": this.#zoom * 2, "-": this.#zoom / 2, 0: 1 };
-    if (event.key in moves && this.#zoom === 1) this.#go(moves[event.key]);
+    const pans = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+    if (this.#zoom > 1 && event.key in pans) this.#pan(...pans[event.key]);
+    else if (event.key in moves) this.#go(moves[event.key]);
     else if (event.key in zooms) this.#look(zooms[event.key]);
   }
 }

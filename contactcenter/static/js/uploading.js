@@ -17,6 +17,7 @@ export class Unreadable extends Error {}
  */
 export async function carry(file, way, heard, signal) {
   let broken = 0;
+  heard.going(0); // later tries say so once something goes: until then, the line is lost
   for (let pause = FIRST; ; pause = Math.min(LAST, pause * 2)) {
     await readable(file);
     const answer = await attempt(file, way, heard, signal);
@@ -63,7 +64,6 @@ function attempt(file, { url, fields, headers }, heard, signal) {
     signal.addEventListener("abort", stop);
     request.open("POST", url);
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
-    heard.going(0);
     expect();
     request.send(body);
   });

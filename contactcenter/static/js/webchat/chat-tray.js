@@ -9,6 +9,7 @@ class ChatTray extends HTMLElement {
   #chips = [];
   #rules = {};
   #files = null;
+  #complaint = "";
 
   /** `files`: the way to the server. */
   set files(files) {
@@ -30,10 +31,9 @@ class ChatTray extends HTMLElement {
     return this.#chips.every(({ state }) => state === "checking" || state === "ready");
   }
 
-  /** Why it does not go yet; said until something is done about it. */
+  /** Why it does not go yet; said until it may. */
   complain(sentence) {
-    part(this, "tray-alert").textContent = sentence;
-    this.#changed();
+    this.#complaint = part(this, "tray-alert").textContent = sentence;
   }
 
   add(files) {
@@ -82,7 +82,9 @@ class ChatTray extends HTMLElement {
   }
 
   #changed() {
-    this.hidden = this.isEmpty && part(this, "tray-alert").textContent === "";
+    const alert = part(this, "tray-alert");
+    if (this.isFit && alert.textContent === this.#complaint) alert.textContent = "";
+    this.hidden = this.isEmpty && alert.textContent === "";
   }
 }
 
