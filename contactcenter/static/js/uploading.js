@@ -40,9 +40,6 @@ async function readable(file) {
 
 function attempt(file, { url, fields, headers }, heard, signal) {
   const request = new XMLHttpRequest(); // fetch does not say how much of a body has gone
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append("file", file, file.name);
   return new Promise((done) => {
     let watch;
     const stop = () => request.abort();
@@ -65,8 +62,15 @@ function attempt(file, { url, fields, headers }, heard, signal) {
     request.open("POST", url);
     for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
     expect();
-    request.send(body);
+    request.send(form(fields, file));
   });
+}
+
+function form(fields, file) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  body.append("file", file, file.name);
+  return body;
 }
 
 /** Until it may be worth another try: after a while, or at once when the network is back. */
