@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.browsers import Chat, Desk
 from contactcenter.tests.chatting import conversation_of
 from conversations.models import Inbox
@@ -116,12 +117,10 @@ def shown(page: Page, kind: str) -> Locator:
 def loaded(figure: Locator, what: str = "naturalWidth") -> Any:
     """What a picture or a player knows of what it shows, once it is more than nothing."""
     inner = figure.locator("img, video, audio").first
-    inner.scroll_into_view_if_needed()
-    wanted = (
-        "(element, what) => new Promise((done) => { const look = () =>"
-        " element[what] > 0 ? done(element[what]) : setTimeout(look, 50); look(); })"
-    )
-    return inner.evaluate(wanted, what)
+    look = "(one, what) => (one.scrollIntoView({ block: 'center' }), one[what] || 0)"
+    # Asked anew each time: its bubble may be drawn anew.
+    wait_until(lambda: inner.evaluate(look, what) > 0, 30)
+    return inner.evaluate(look, what)
 
 
 def bytes_of(page: Page, address: str) -> bytes:
