@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bench import lines, messages, pages, starts
+from bench import files, lines, messages, pages, starts
 from bench.scenario import (
     Row,
     Scenario,
@@ -195,6 +195,28 @@ SCENARIOS = (
         ),
         full={"calls": 150},
         quick={"calls": 30},
+    ),
+    Scenario(
+        "files",
+        partial(alone, files.files, files=True),
+        (
+            Row("image_ready_p95", "a 12-megapixel picture, from 201 to ready, one worker: p95",
+                "image_p95_ms", "ms"),
+            Row("image_cpu", "the same: CPU of what checks it", "image_cpu_ms", "ms"),
+            Row("video_ready_p95", "a film of 16 MB (1080p), from 201 to ready: p95",
+                "video_p95_ms", "ms"),
+            Row("video_cpu", "the same: CPU of what checks it", "video_cpu_ms", "ms"),
+            Row("bomb_cpu", "the worst bomb: CPU of what checks it", "bomb_worst_cpu_ms", "ms",
+                at_most(12_000)),
+            Row("bomb_verdict", "the same: from 201 to its refusal", "bomb_worst_ms", "ms"),
+            Row("bombs_memory", "the worker's own processes while bombs go through: growth",
+                "worker_growth_mb", "MB", at_most(20)),
+            Row("files_memory", "the same: resident at most", "worker_peak_mb", "MB"),
+        ),
+        full={"images": 20, "videos": 8},
+        quick={"images": 6, "videos": 3},
+        zeros=("image_refused", "video_refused", "bombs_taken"),
+        rounds=1,
     ),
     Scenario(
         "growth",

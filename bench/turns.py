@@ -30,10 +30,12 @@ def alone(
     *,
     database: str = "product",
     clock: bool = True,
+    files: bool = False,
     **arguments: Any,
 ) -> Round:
-    """Only the product: what the floor has not. `clock`: with worker and beat."""
-    running = partial(product, clock=clock)
+    """Only the product: what the floor has not. `clock`: with worker and beat; `files`: with the
+    worker that checks them."""
+    running = partial(product, clock=clock, files=files)
     return {"product": asyncio.run(bounded(measure, world, running, database, arguments))}
 
 

@@ -48,6 +48,9 @@ class World:
             "LIMIT_VISITOR_BURST": "1000000",
             "LIMIT_AGENT_PER_MINUTE": "10000000",
             "WORKERS": "1",
+            "LIMIT_UPLOADS_PER_MINUTE": "1000000",
+            "QUOTA_VISITOR_MEGABYTES": "1000000",
+            "QUOTA_VISITOR_FILES": "1000000",
         }
 
     def server_processes(self) -> list[psutil.Process]:
@@ -58,12 +61,13 @@ class World:
 
 @dataclass
 class Running:
-    """A side that answers. `web` are its web processes, `all` with worker and beat."""
+    """A side that answers. Its web processes come first, the worker for files last."""
 
     url: str
     processes: list[subprocess.Popen[bytes]]
     world: World
     webs: int = 1
+    has_files: bool = False
 
     @property
     def urls(self) -> list[str]:
@@ -72,15 +76,23 @@ class Running:
         return [f"{name}:{int(port) + number}" for number in range(self.webs)]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Used so far: by the web processes, by worker and beat, by PostgreSQL and Redis."""
-        used = {"web": 0.0, "clock": 0.0, "servers": 0.0}
+        """Used so far: by the web processes, by worker and beat, by what checks files, by
+        PostgreSQL and Redis."""
+        used = {"web": 0.0, "clock": 0.0, "files": 0.0, "servers": 0.0}
         for number, process in enumerate(self.processes):
             own = psutil.Process(process.pid)
             kind = "web" if number < self.webs else "clock"
+            if self.has_files and process is self.processes[-1]:
+                kind = "files"
             used[kind] += sum(seconds_of(each) for each in [own, *own.children(recursive=True)])
         # a connection that closed is counted among its parent's children
         used["servers"] = sum(seconds_of(each) for each in self.world.server_processes())
         return used
+
+    def workers_of_files(self) -> list[psutil.Process]:
+        """The worker and its processes, without the children that open files."""
+        worker = psutil.Process(self.processes[-1].pid)
+        return [worker, *worker.children()]
 
     def web_memory(self) -> int:
         """Resident bytes of the (first) web process."""
@@ -122,14 +134,16 @@ def make_database(world: World, name: str) -> None:
 
 
 @contextmanager
-def product(world: World, database: str, *, webs: int = 1, clock: bool = True) -> Iterator[Running]:
+def product(
+    world: World, database: str, *, webs: int = 1, clock: bool = True, files: bool = False
+) -> Iterator[Running]:
     environment = world.environment(database)
     port = 18200
     commands = []
     for number in range(webs):
         commands.append(("web", {"PORT": str(port + number)}))
-    if clock:
-        commands += [("worker", {}), ("beat", {})]
+    commands += [(name, {}) for name in ("worker", "beat") if clock]
+    commands += [("files", {})] if files else []
     (world.folder / "beat").mkdir(exist_ok=True)
     environment["PUBLIC_URL"] = f"http://localhost:{port}"
     started = [
@@ -144,7 +158,7 @@ def product(world: World, database: str, *, webs: int = 1, clock: bool = True) -
     with stopping(started):
         for number in range(webs):
             wait_for(f"http://localhost:{port + number}/healthz", started, world)
-        yield Running(f"ws://localhost:{port}", started, world, webs)
+        yield Running(f"ws://localhost:{port}", started, world, webs, files)
 
 
 @contextmanager

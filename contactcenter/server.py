@@ -8,8 +8,10 @@ restart"), their consoles' leases end, and what is under way may finish.
 import asyncio
 import logging
 import re
+import shutil
 import signal
 import sys
+import tempfile
 from io import BytesIO
 from typing import Any
 
@@ -43,7 +45,11 @@ MOST_OF_FILES = {
     re.compile(rb"/webchat/[\w-]+/uploads/"): MOST_FROM_WIDGET + MEGABYTE,
 }
 STALLED = 60.0  # seconds in which a reader takes nothing of a file
-TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+LEAST_ROOM = 500 * MEGABYTE  # free where bodies lie on disk: PostgreSQL may live there, too
+TOO_LARGE, NO_ROOM = (
+    b"HTTP/1.1 %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % status
+    for status in (b"413 Content Too Large", b"507 Insufficient Storage")
+)
 
 
 class Request(WebRequest):
@@ -66,8 +72,13 @@ class Request(WebRequest):
 
     def _measure(self, size: int) -> None:
         if size > self.most:
-            self.channel.transport.write(TOO_LARGE)
-            self.channel.loseConnection()
+            self._refuse(TOO_LARGE)
+        elif size > MOST_BODY and shutil.disk_usage(tempfile.gettempdir()).free < LEAST_ROOM:
+            self._refuse(NO_ROOM)
+
+    def _refuse(self, answer: bytes) -> None:
+        self.channel.transport.write(answer)
+        self.channel.loseConnection()
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         """Twisted would read a form itself, here in the loop, and hold it ten times over."""

@@ -6,8 +6,10 @@ Whoever shows it says so: these verbs know nothing of conversations.
 import dataclasses
 import datetime as dt
 import json
+import logging
 import tempfile
 import uuid
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +23,8 @@ from media import checks, names, scanning, storing
 from media.checks import Allowed, Verdict, formats
 from media.leases import LEASE, held
 from media.models import Upload
+
+logger = logging.getLogger(__name__)
 
 # What a verdict writes.
 DECIDED = (
@@ -80,15 +84,17 @@ def inspect(upload_id: uuid.UUID) -> Upload | None:
         return None
     if upload.tries > MOST_TRIES:
         return _refused(upload, NOT_CHECKED)
-    with held(upload), tempfile.TemporaryDirectory(prefix="check-") as folder:
-        try:
+    try:
+        with held(upload), tempfile.TemporaryDirectory(prefix="check-") as folder:
             return _inspect(upload, Path(folder))
-        except (storing.Away, scanning.Away):  # not the file's fault: the try does not count
-            _later(upload, AWAY, tries=F("tries") - 1)
-        except storing.Lost:
-            if upload.tries >= MOST_TRIES:
-                return _refused(upload, NOT_CHECKED)
-            _later(upload, AWAY)
+    except storing.Lost:
+        if upload.tries >= MOST_TRIES:
+            return _refused(upload, NOT_CHECKED)
+        _later(upload, AWAY)
+    except (storing.Away, scanning.Away, OSError) as problem:
+        # Not the file's fault (OSError: no room here, no process to be had): it is no try.
+        logger.warning("%s is checked later: %r", upload.pk, problem)
+        _later(upload, AWAY, tries=F("tries") - 1)
     return None
 
 
@@ -123,6 +129,8 @@ def _inspect(upload: Upload, folder: Path) -> Upload | None:
         except scanning.TooLarge:
             return _refused(upload, NOT_CHECKED)
     verdict = checks.check(path, upload.name, upload.rule, into)
+    if verdict.walls_missing:
+        _warn(verdict.walls_missing)
     if verdict.reason == NOT_CHECKED and upload.tries < MOST_TRIES:
         _later(upload, NOW)
         return None
@@ -133,6 +141,13 @@ def _inspect(upload: Upload, folder: Path) -> Upload | None:
     if not verdict.is_fine:
         return _refused(upload, verdict.reason, **verdict.figures)
     return _ready(upload, verdict)
+
+
+@cache
+def _warn(missing: tuple[str, ...]) -> None:
+    """Once a process: each file would say the same."""
+    what = ", ".join(missing)
+    logger.warning("This machine lets a child that opens files keep: %s. See docs/files.md.", what)
 
 
 def _later(upload: Upload, after: dt.timedelta, **values: Any) -> None:

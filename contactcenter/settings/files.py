@@ -80,6 +80,6 @@ QUOTA_VISITOR_FILES = int(os.environ.get("QUOTA_VISITOR_FILES", "100"))
 # Files that were never sent are discarded after so many hours.
 UNSENT_FILES_HOURS = int(os.environ.get("UNSENT_FILES_HOURS", "24"))
 
-# In memory only what is small; the rest beside where files lie.
+# In memory only what is small; the rest among the temporary files (TMPDIR), until it is stored.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -94,6 +96,18 @@ class Stack:
             }
             | self.environment
         )
+
+    @contextmanager
+    def asleep(self, *names: str) -> Iterator[None]:
+        """These of its processes do nothing meanwhile; afterwards nothing is missing again."""
+        for name in names:
+            self.processes[name].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in names:
+                self.processes[name].send_signal(signal.SIGCONT)
+            wait_until(partial(is_complete, self.url), START_SECONDS, self.logs)
 
     def logs(self) -> str:
         return "\n".join(

@@ -47,10 +47,12 @@ def own(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    """A stack of these stories' own, which they may break and leave as they found it."""
+    """A stack of these stories' own, which they may break and leave as they found it. The other
+    one would find the files that wait here: both look into one database."""
     folder = tmp_path_factory.mktemp("files")
     wishes = {"REDIS_PREFIX": "files", "MEDIA_SCAN_URL": scanner.url}
-    with django_db_blocker.unblock(), Stack(folder, **wishes) as running:
+    alone = stack.asleep("beat", "files")
+    with django_db_blocker.unblock(), alone, Stack(folder, **wishes) as running:
         yield running
 
 
@@ -188,10 +190,20 @@ def test_only_the_doors_of_files_take_large_bodies(
     line.putheader("Content-Length", str(megabytes * MEGABYTE))
     line.putheader("Content-Type", "application/octet-stream")
     line.endheaders()
-    with contextlib.suppress(OSError):
-        for _ in range(megabytes):
-            line.send(TEXT[:MEGABYTE])
+    for _ in range(0 if is_cut else megabytes):  # what is too large is refused before it comes
+        line.send(TEXT[:MEGABYTE])
     assert (line.getresponse().status == 413) == is_cut
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_cut(own: Stack, held: Conversation) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", own.ports[0], timeout=60)
+    line.putrequest("POST", f"/p/{held.project.slug}/messages/")
+    line.putheader("Transfer-Encoding", "chunked")
+    line.endheaders()
+    with contextlib.suppress(OSError):
+        for _ in range(8):
+            line.send(b"%x\r\n%s\r\n" % (MEGABYTE, TEXT[:MEGABYTE]))
+    assert line.getresponse().status == 413
 
 
 def heavy() -> bytes:

@@ -4,8 +4,6 @@ import datetime as dt
 import io
 import json
 import uuid
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,13 +11,9 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 from PIL import Image
 
-from agents import live
 from agents.models import Agent
 from contactcenter.testing import (
-    at_once,
-    make_agent,
     make_customer,
-    make_project,
     order_status,
     ready,
     write,
@@ -29,7 +23,6 @@ from conversations import closing, filing, inbound, outbound, transcript
 from conversations.models import Attachment, Conversation, Identity, Inbox, Message
 from conversations.transcript import NotAttached
 from media.models import Blob, Upload
-from media.uploads import NotTaken
 
 pytestmark = pytest.mark.django_db
 
@@ -175,101 +168,6 @@ def test_the_sweep_rings_for_what_nobody_is_checking(
     waiting, done = bring(ana, held), checked(bring(ana, held))
     filing.sweep()
     assert (str(waiting.upload_id) in rung, str(done.pk) in rung) == (True, False)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sent_by_two_messages_at_once_it_goes_with_one() -> None:
-    web = make_project().inboxes.get()
-    ana = ready(make_agent(web.project))
-    held = write(web).conversation
-    for _round in range(5):
-        files = [checked(bring(ana, held)).pk for _ in range(3)]
-
-        def send(order: int = 1, files: list[uuid.UUID] = files) -> Message | None:
-            try:
-                return outbound.send(
-                    agent=ana, conversation=held, client_id=uuid.uuid4(), uploads=files[::order]
-                )
-            except NotAttached:
-                return None
-
-        found = at_once([send, partial(send, -1), send, partial(send, -1)])
-        assert len([message for message in found if message]) == 1
-    held.refresh_from_db()
-    assert held.last_seq == held.messages.count() == 6
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sent_and_decided_at_once_its_bubble_is_never_left_behind(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Either the message saw the verdict, or the verdict saw the message."""
-    web = make_project().inboxes.get()
-    ready(make_agent(web.project))
-    held = write(web).conversation
-    pushed: list[tuple[uuid.UUID, str]] = []
-    monkeypatch.setattr(live, "tell_visitor", partial(note, pushed))
-    for number in range(15):
-        attachment = filing.receive(
-            inbox=web, identity=held.identity, kind="document", name="a.txt", body=text(number)
-        )
-        at_once([partial(said, held, attachment), partial(filing.inspect, attachment.upload_id)])
-        assert (attachment.upload_id, "ready") in pushed
-
-
-def note(pushed: list[tuple[uuid.UUID, str]], identity_id: int, **frame: Any) -> None:
-    for file in frame.get("files", []):
-        pushed.append((uuid.UUID(file["id"]), file["state"]))
-
-
-def text(number: int) -> io.BytesIO:
-    return io.BytesIO(b"A line of text, number %d.\n" % number)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sent_and_taken_back_at_once_it_is_one_of_both() -> None:
-    web = make_project().inboxes.get()
-    ana = ready(make_agent(web.project))
-    held = write(web).conversation
-    for _round in range(10):
-        attachment = bring(ana, held)
-        checked(attachment)
-
-        def send(upload_id: uuid.UUID = attachment.upload_id) -> bool:
-            try:
-                outbound.send(
-                    agent=ana, conversation=held, client_id=uuid.uuid4(), uploads=[upload_id]
-                )
-            except NotAttached:
-                return False
-            return True
-
-        sent, taken_back = both(send, partial(filing.discard, attachment))
-        assert sent != taken_back
-        assert Upload.objects.filter(pk=attachment.upload_id).exists() == sent
-
-
-def both(first: Callable[[], bool], second: Callable[[], bool]) -> tuple[bool, bool]:
-    """At once; what each said."""
-    found = dict(at_once([lambda: (1, first()), lambda: (2, second())]))
-    return found[1], found[2]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_days_worth_is_not_exceeded_by_many_at_once(settings: Any) -> None:
-    settings.QUOTA_VISITOR_FILES = 3
-    web = make_project().inboxes.get()
-    lucia = make_customer(web)
-
-    def receive() -> bool:
-        try:
-            filing.receive(inbox=web, identity=lucia, kind="image", name="a.png", body=png())
-        except NotTaken:
-            return False
-        return True
-
-    assert sum(at_once([receive] * 8)) == 3
-    assert Attachment.objects.filter(identity=lucia).count() == 3
 
 
 def test_inspect_uploads_checks_what_waits(

@@ -14,7 +14,9 @@ MOST_RATIO = 250  # to one, of a member that is not small
 SMALL = 32 << 20  # bytes
 BLOCK = 1 << 20
 ACROSS = 128  # bytes: longer than anything that is looked for
-DEFINITIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
+# OpenOffice names a definition that nobody fetches; one from the web, or of its own, is another
+# thing.
+DEFINITIONS = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*(\[|https?:|file:|[\\/]{2}\w+[\\/]\w)", re.I)
 
 
 class Archive:
@@ -34,6 +36,8 @@ class Archive:
         if sum(member.compress_size for member in self.members) > size:
             raise Refused("archive_too_big", bytes=size)  # members that lie on each other
         self.names = {each.filename for each in self.members}
+        if len({name.lower() for name in self.names}) < len(self.members):
+            raise Refused("damaged")  # of two parts of one name each reader takes another
 
     def _measure(self, member: zipfile.ZipInfo) -> None:
         packed, unpacked = member.compress_size, member.file_size

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from media.checks import compound
@@ -34,10 +35,15 @@ ACTIVE_PARTS = re.compile(r"(^|/)activeX/", re.I)
 MACRO_RELATIONS = {"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet"}
 FETCHED = {"attachedTemplate", "oleObject", "frame", "subDocument", "package"}
 SCRIPT_LINKS = re.compile(rb"vnd\.sun\.star\.script:|[\"']macro:", re.I)
+# A file: is near with a letter of a drive, or with one slash or three and no other.
 FAR = re.compile(
-    r"^(https?:|ftp:|mhtml:|mk:|ms-|\\\\|//|file:(//)?[\\/]{0,2}(?![A-Za-z]:|/)[^/\\])", re.I
+    r"^(https?:|ftp:|mhtml:|mk:|ms-|[\\/]{2}"
+    r"|file:(?!(//localhost)?[\\/]*[A-Za-z][:|])(?!/(//)?[^\\/]))",
+    re.I,
 )
 FIELDS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr=\"([^\"]*)\"")
+RTF = b"{\\rt"  # carries objects in a hundred spellings
+CARRIED = (b"PK\x03\x04", compound.START, RTF)
 DEEPEST = 5  # documents in documents
 
 
@@ -68,30 +74,32 @@ def kind_of(archive: Archive) -> str:
 def inspect(archive: Archive, key: str, depth: int) -> None:
     """Every member unpacked once, and nothing in it that runs, hides or fetches."""
     for member in archive.members:
-        name = member.filename
+        name, lower = member.filename, member.filename.lower()  # Office knows no capitals
         if MACRO_PARTS.search(name) or (key.startswith("od") and _is_script(name)):
             raise Refused("macros", member=name[-80:])
         if ACTIVE_PARTS.search(name) or extension(name) in RUNNABLE:
             raise Refused("active", what="member", member=name[-80:])
         first = whole(archive, member)
-        if first.startswith((b"PK\x03\x04", compound.START)):
+        if first.startswith(CARRIED):
             inspect_carried(nested(archive, member), depth, archive)
-        elif name.endswith(".rels"):
+        elif lower.endswith(".rels"):
             _follow(archive.read(name))
         elif name == "META-INF/manifest.xml" and b"encryption-data" in archive.read(name):
             raise Refused("encrypted")
-        elif key == "docx" and name.endswith(".xml"):
+        elif key == "docx" and lower.endswith(".xml"):
             _read_fields(archive.read(name, 256 << 20))
         elif key.startswith("od") and name.endswith(".xml") and _has_script_link(archive, name):
             raise Refused("macros", member=name[-80:])
-        elif "externalLinks/" in name and b"<ddeLink" in first:
+        elif "externallinks/" in lower and b"<ddeLink" in first:
             raise Refused("active", what="dde")
 
 
 def inspect_carried(data: bytes, depth: int = 0, around: Archive | None = None) -> None:
     """A document in a document. Whatever it unpacks to counts for the one `around` it, too."""
-    if not data.startswith((compound.START, b"PK\x03\x04")):
+    if not data.startswith(CARRIED):
         return
+    if data.startswith(RTF):
+        raise Refused("active", what="rtf")
     if depth >= DEEPEST:
         raise Refused("archive_too_big", depth=depth)
     if data.startswith(compound.START):
@@ -132,7 +140,7 @@ def _follow(relations: bytes) -> None:
         if what in MACRO_RELATIONS:
             raise Refused("macros")
         is_outside = each.get("TargetMode", "").lower() == "external"
-        if is_outside and what in FETCHED and FAR.match(each.get("Target", "").strip()):
+        if is_outside and what in FETCHED and FAR.match(unquote(each.get("Target", "")).strip()):
             raise Refused("active", what=what)
 
 

@@ -15,9 +15,9 @@ import pytest
 from media.checks import checking
 from media.checks.checking import check
 from media.checks.limits import Limits
-from media.tests.corpus import drawing, films, papers, pictures
+from media.tests import corpus
+from media.tests.corpus import drawing, films
 from media.tests.corpus.case import WEB, WHATSAPP, Case
-from media.tests.corpus.offices import BOMBS
 
 # What a decoder that was taken over might try; each answers with what it got.
 PROBE = """
@@ -142,34 +142,6 @@ def test_whoever_takes_too_long_is_gone(tmp_path: Path, nobody_is_left: None) ->
     assert time.monotonic() - before < 10
 
 
-def test_a_child_that_talks_without_end_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_is_left: None
-) -> None:
-    monkeypatch.setattr(checking, "START", "import os\nwhile True: os.write(1, b'x' * 65536)")
-    (tmp_path / "sent").write_bytes(b"hello")
-    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path)
-    assert verdict.reason == "could_not_check"
-
-
-def test_a_child_that_says_it_is_done_and_stays_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_is_left: None
-) -> None:
-    start = "import os, time; os.write(1, b'{}'); os.close(1); time.sleep(600)"
-    monkeypatch.setattr(checking, "START", start)
-    (tmp_path / "sent").write_bytes(b"hello")
-    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path, wall=1)
-    assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "wall"})
-
-
-def test_a_child_that_crashes_is_told_by_its_signal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checking, "START", "import os; os.abort()")
-    (tmp_path / "sent").write_bytes(b"hello")
-    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path)
-    assert verdict.figures == {"died": "signal 6"}
-
-
 @pytest.mark.parametrize("text", [films.PLAYLIST, films.CONCAT])
 def test_a_playlist_opens_nothing(text: bytes, tmp_path: Path) -> None:
     """Also where it would be let: the listener is on this machine and nobody knocks."""
@@ -182,10 +154,7 @@ def test_a_playlist_opens_nothing(text: bytes, tmp_path: Path) -> None:
             listener.accept()
 
 
-BOMB_CASES = [*BOMBS, *pictures.ATTACKS[-2:], *pictures.LIMITS, *papers.REFUSED[-7:]]
-
-
-@pytest.mark.parametrize("case", BOMB_CASES, ids=str)
+@pytest.mark.parametrize("case", corpus.bombs(), ids=str)
 def test_a_bomb_costs_whoever_started_the_child_nothing(
     case: Case, tmp_path: Path, nobody_is_left: None
 ) -> None:
@@ -199,28 +168,6 @@ def test_a_bomb_costs_whoever_started_the_child_nothing(
     assert mine.memory_info().rss - memory < 20 << 20
     assert mine.cpu_times().user - cpu < 0.5
     assert after.ru_utime - before.ru_utime < 13
-
-
-@pytest.mark.parametrize(
-    ("said", "died"),
-    [
-        (b'{"is_fine": true, "made": [{"role": "../../x", "type": "image/png"}]}', "answer"),
-        (b'{"is_fine": true, "made": [{"role": "shown", "type": "text/html"}]}', "answer"),
-        (b'{"is_fine": true, "who": "are you"}', "answer"),
-        (b'{"is_fine": true, "seconds": NaN}', "exit 0"),
-        (b'["is_fine"]', "exit 0"),
-        (b"fine", "exit 0"),
-        (b"", "exit 0"),
-    ],
-)
-def test_a_child_that_was_taken_over_is_not_believed(
-    said: bytes, died: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checking, "START", f"import os; os.write(1, {said!r})")
-    (tmp_path / "sent").write_bytes(b"hello")
-    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path)
-    assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": died})
-    assert {path.name for path in tmp_path.iterdir()} == {"sent"}
 
 
 def test_several_at_once_do_not_meet(tmp_path: Path) -> None:

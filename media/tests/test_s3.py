@@ -63,7 +63,9 @@ def test_a_browser_fetches_a_part_of_it_from_there(blob: Blob, rf: object) -> No
     served = serving.Served(blob, "video/mp4", "é ñ.mp4", is_inline=True)
     answer = serving.respond(rf.get("/"), served)
     assert answer.status_code == 302
+    assert answer.headers["Cache-Control"] == "private, max-age=1800"
     address = answer.headers["Location"]
+    assert "X-Amz-Expires=3600" in address
     part = httpx.get(address, headers={"Range": "bytes=100-199"})
     assert (part.status_code, part.content) == (206, BODY[100:200])
     assert part.headers["Content-Type"] == "video/mp4"

@@ -2,8 +2,6 @@
 
 import datetime as dt
 import uuid
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files import File
@@ -12,17 +10,13 @@ from django.db.models.functions import Now
 
 from agents.models import Project
 from contactcenter.testing import at_once, make_project
-from contactcenter.tests.stack import free_port
-from media import checks, storing, uploads
+from media import checks, uploads
 from media.checks import Line, Verdict
 from media.folder import Folder
 from media.models import Upload
 from media.tests import making
-from media.tests.test_scanning import EICAR, ClamdServer, clamd
-from media.tests.test_storing import use_folder
 from media.uploads import NotTaken
 
-__all__ = ["clamd"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 
@@ -144,68 +138,25 @@ def test_what_a_file_claims_fits_what_is_kept(
     assert upload.figures == {"format": "noname", "seconds": None}
 
 
+def test_a_machine_that_shuts_its_children_in_less_is_told_once(
+    shop: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_wall = Verdict(False, "damaged", walls_missing=("network namespace",))
+    monkeypatch.setattr(checks, "check", lambda *_args: open_wall)
+    uploads._warn.cache_clear()
+    for colour in ("red", "green"):
+        assert inspect(making.upload(shop, body=making.png(colour)).pk)
+    told = [each.getMessage() for each in caplog.records]
+    assert [each for each in told if "network namespace" in each] == [
+        "This machine lets a child that opens files keep: network namespace. See docs/files.md."
+    ]
+
+
 def test_the_rule_is_that_of_the_moment_it_came(shop: Project) -> None:
     upload = making.upload(shop)
     rule = shop.media_rule_sets.get(name="Web chat").rules.get(kind="image")
     rule.formats = ["gif"]
     rule.save()
-    assert inspect(upload.pk)
-    assert again(upload).is_ready
-
-
-def test_with_a_virus_it_is_refused(shop: Project, clamd: ClamdServer) -> None:
-    upload = making.upload(shop, kind="document", name="a.txt", body=b"Hello.\n" + EICAR)
-    assert inspect(upload.pk)
-    assert again(upload).reason in {"virus", "active"}
-    assert making.ready(shop)
-
-
-def test_without_the_scanner_it_waits_and_that_costs_no_try(shop: Project, settings: Any) -> None:
-    settings.MEDIA_SCAN_URL = f"clamd://127.0.0.1:{free_port()}"
-    upload = making.upload(shop)
-    for _try in range(5):
-        assert inspect(upload.pk) is None
-        assert again(upload).is_checking
-        assert upload not in uploads.due()  # not at once
-        Upload.objects.update(leased_until=None)
-    assert again(upload).tries == 0
-    settings.MEDIA_SCAN_URL = ""
-    assert inspect(upload.pk)
-    assert again(upload).is_ready
-
-
-def test_without_its_bytes_it_waits_a_little_and_is_refused(shop: Project) -> None:
-    upload = making.upload(shop)
-    storing.storage().delete(upload.original.key)
-    for _try in range(2):
-        assert inspect(upload.pk) is None
-        assert upload not in uploads.due()
-        Upload.objects.update(leased_until=None)
-    assert inspect(upload.pk) == upload
-    assert (again(upload).state, upload.reason) == ("refused", "could_not_check")
-
-
-def test_bytes_that_came_back_are_checked(shop: Project) -> None:
-    """Somebody sends the same again."""
-    upload = making.upload(shop)
-    storing.storage().delete(upload.original.key)
-    assert inspect(upload.pk) is None
-    making.upload(shop)
-    Upload.objects.update(leased_until=None)
-    assert inspect(upload.pk)
-    assert again(upload).is_ready
-
-
-def test_without_its_storage_it_waits(shop: Project, settings: Any, tmp_path: Path) -> None:
-    upload = making.upload(shop)
-    before = settings.STORAGES
-    use_folder(settings, tmp_path / "file")
-    (tmp_path / "file").write_text("in the way")
-    for _try in range(5):
-        assert inspect(upload.pk) is None
-        Upload.objects.update(leased_until=None)
-    assert again(upload).tries == 0
-    settings.STORAGES = before
     assert inspect(upload.pk)
     assert again(upload).is_ready
 

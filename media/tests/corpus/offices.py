@@ -27,6 +27,12 @@ EMBEDDED = "word/embeddings/oleObject1.bin"
 SETTINGS = "word/_rels/settings.xml.rels"
 
 
+OLD_MANIFEST = (
+    b'<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'
+    b"<manifest:manifest/>"
+)
+
+
 def wrapped(name: str, body: bytes) -> bytes:
     """A file that was dropped on a document, as Windows wraps it."""
     place = b"C:\\" + name.encode() + b"\0"
@@ -65,6 +71,7 @@ GOOD = [
     Case("Word with a link", "a.docx", DOCUMENT, lambda: with_part("word/_rels/document.xml.rels", relation("hyperlink", "https://example.org"))),
     Case("Word with a drawing (SVG) of Office 365", "a.docx", DOCUMENT, lambda: with_part("word/media/image2.svg", b"<svg/>")),
     Case("Word with a template of this computer", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "file:///C:\\Users\\Ana\\Normal.dotm"))),
+    Case("Word with a template of another system", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "file:///home/ana/Letter.dotx"))),
     Case("PowerPoint with a sheet in it", "a.pptx", DOCUMENT, lambda: with_part("ppt/embeddings/Sheet.xlsx", office("xlsx"), "pptx")),
     Case("Word with a text file as object", "a.docx", DOCUMENT, lambda: with_part(EMBEDDED, carried("notes.txt", b"hi"))),
     Case("Word with a picture as object, MZ in its pixels", "a.docx", DOCUMENT, lambda: with_part(EMBEDDED, carried("a.png", b"\x89PNG" + b"xMZ" * 99))),
@@ -80,6 +87,7 @@ GOOD = [
     Case("Excel of 2003", "a.xls", DOCUMENT, lambda: excel(sheet(0))),
     Case("PowerPoint of 2003", "a.ppt", DOCUMENT, powerpoint),
     Case("OpenDocument, in the web chat", "a.odt", WEB_DOCUMENT, open_document),
+    Case("OpenDocument of OpenOffice 2", "a.odt", WEB_DOCUMENT, lambda: open_document({"META-INF/manifest.xml": OLD_MANIFEST})),
     Case("OpenDocument with an empty list of Basic", "a.odt", WEB_DOCUMENT, lambda: open_document({"Basic/script-lc.xml": b"<x/>"})),
     Case("text", "a.txt", DOCUMENT, lambda: "¡Hola, Lucía!\n".encode()),
     Case("text with a mark (BOM)", "a.txt", DOCUMENT, lambda: "\ufeffHola\r\n".encode()),
@@ -124,6 +132,8 @@ ACTIVE = [
     Case("Word with a template from afar", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "https://mallory.example/x.dotm")), "active"),
     Case("Word with a template on a share", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "\\\\mallory\\x.dotm")), "active"),
     Case("Word with a template on a share, as file:", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "file://mallory/x.dotm")), "active"),
+    Case("Word with a template on a share, as Word writes it", "a.docx", DOCUMENT, lambda: with_part(SETTINGS, relation("attachedTemplate", "file:///\\\\mallory\\x.dotm")), "active"),
+    Case("Word with a template on a share, in other letters", "a.docx", DOCUMENT, lambda: with_part(SETTINGS.replace(".rels", ".RELS"), relation("attachedTemplate", "file:///%5C%5Cmallory/x.dotm")), "active"),
     Case("Word with an object from afar", "a.docx", DOCUMENT, lambda: with_part("word/_rels/document.xml.rels", relation("oleObject", "mhtml:http://mallory.example!x")), "active"),
     Case("Word with a program as object", "a.docx", DOCUMENT, lambda: with_part(EMBEDDED, carried("cv.exe", b"MZ" + bytes(9))), "active"),
     Case("Word with a program as object called .txt", "a.docx", DOCUMENT, lambda: with_part(EMBEDDED, carried("cv.txt", b"MZ" + bytes(9))), "active"),
@@ -132,9 +142,11 @@ ACTIVE = [
     Case("Word with a program among its pictures", "a.docx", DOCUMENT, lambda: with_part("word/media/a.png", b"MZ\x90"), "active"),
     Case("Word that asks another program (DDE)", "a.docx", DOCUMENT, lambda: with_part("word/document.xml", b"<w:instrText>DDE</w:instrText><w:instrText>AUTO c:\\\\cmd</w:instrText>"), "active"),
     Case("Word that asks another program in its header", "a.docx", DOCUMENT, lambda: with_part("word/header1.xml", b"<w:instrText>DDEAUTO c:\\\\cmd</w:instrText>"), "active"),
+    Case("Word with a part in RTF, which may carry anything", "a.docx", DOCUMENT, lambda: with_part("word/afchunk.dat", b"{\\rtf1{\\object\\objdata 0105}}"), "active"),
     Case("Word whose definitions come late", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b"<!--" + b" " * (1 << 20) + b"--><!DOCTYPE x [<!ENTITY a 'aa'>]><x/>"), "active"),
     Case("Excel that asks another program (DDE)", "a.xlsx", DOCUMENT, lambda: with_part("xl/externalLinks/externalLink1.xml", b"<x><ddeLink ddeService='cmd'/></x>", "xlsx"), "active"),
     Case("Word whose XML grows (billion laughs)", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'), "active"),
+    Case("Word whose definitions lie in the web", "a.docx", DOCUMENT, lambda: with_part("word/styles.xml", b'<!DOCTYPE x SYSTEM "http://mallory.example/x.dtd"><x/>'), "active"),
     Case("Word with a member that climbs out", "a.docx", DOCUMENT, lambda: with_part("../../etc/passwd", b"x"), "active"),
     Case("PowerPoint of 2003 with a program as object", "a.ppt", DOCUMENT, lambda: powerpoint(_object(carried("cv.exe", b"MZ"))), "active"),
     Case("PowerPoint of 2003 with a program as object, packed", "a.ppt", DOCUMENT, lambda: powerpoint(_object(carried("cv.exe", b"MZ"), is_packed=True)), "active"),
@@ -143,7 +155,7 @@ ACTIVE = [
 
 BOMBS = [
     Case("archive of zeros called .docx", "a.docx", DOCUMENT, lambda: with_part("word/media/a.bin", bytes(300 << 20)), "archive_too_big"),
-    Case("Excel whose sheet unpacks to 300 MB", "a.xlsx", DOCUMENT, lambda: with_part("xl/worksheets/sheet1.xml", b"<x/>" + b" " * (300 << 20), "xlsx"), "archive_too_big"),
+    Case("Excel whose sheet unpacks to 100 MB", "a.xlsx", DOCUMENT, lambda: with_part("xl/worksheets/sheet1.xml", b"<x/>" + b" " * (100 << 20), "xlsx"), "archive_too_big"),
     Case("Word with documents in documents in documents", "a.docx", DOCUMENT, lambda: _in_each_other(6), "archive_too_big"),
     Case("Word that lies about a size", "a.docx", DOCUMENT, writing.lying_about_sizes, "damaged"),
     Case("Word with archives in archives (42.zip)", "a.docx", DOCUMENT, lambda: with_part("word/embeddings/a.zip", writing.nested(4)), "archive_too_big"),
@@ -154,6 +166,7 @@ LIES = [
     Case("archive", "a.zip", DOCUMENT, lambda: archive({"a.txt": b"hi"}), "wrong_type", format="zip"),
     Case("archive called .docx", "a.docx", DOCUMENT, lambda: archive({"a.txt": b"hi"}), "wrong_type", format="zip"),
     Case("JAR called .docx", "a.docx", DOCUMENT, lambda: archive({"META-INF/MANIFEST.MF": b"x", "A.class": b"x"}), "wrong_type", format="jar"),
+    Case("Word with two parts of one name", "a.docx", DOCUMENT, lambda: with_part("WORD/Document.xml", b"<x/>"), "damaged"),
     Case("Word packed as no Word packs it", "a.docx", DOCUMENT, writing.packed_strangely, "damaged"),
     Case("OpenDocument to WhatsApp", "a.odt", DOCUMENT, open_document, "wrong_type", format="odt"),
     Case("program", "a.exe", DOCUMENT, lambda: b"MZ" + bytes(99), "wrong_type", format="exe"),

@@ -37,6 +37,7 @@ GOOD = [
     Case("M4A", "a.m4a", AUDIO, m4a),
     Case("M4A with a cover", "a.m4a", AUDIO, lambda: recorded("mp4", sounds=("aac",), cover=cover())),
     Case("M4A that calls itself MP4 (Android)", "a.m4a", AUDIO, lambda: recorded("mp4", sounds=("aac",))),
+    Case("M4A in fragments, as Safari records it", "voice.mp4", AUDIO, lambda: recorded("mp4", sounds=("aac",), movflags="frag_keyframe+empty_moov"), format="m4a"),
     Case("sound in 3GP (Android recorder)", "a.3gp", AUDIO, lambda: recorded("3gp", sounds=("aac",))),
     Case("AMR", "a.amr", AUDIO, amr),
     Case("AMR, wide band", "a.amr", AUDIO, lambda: b"#!AMR-WB\n" + (b"\x04" + bytes(17)) * 60),
