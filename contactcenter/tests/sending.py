@@ -9,7 +9,10 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.tests.browsers import Chat, Desk
+from contactcenter.tests.chatting import conversation_of
+from conversations.models import Inbox
 from media.tests.corpus import films, sounds
 from media.tests.corpus.drawing import photo, picture, told
 from media.tests.making import pdf
@@ -49,6 +52,14 @@ def paper(name: str = "é ñ.pdf") -> FilePayload:
 
 def of_each_kind() -> dict[str, FilePayload]:
     return {"Image": jpg(), "Video": film(), "Document": paper(), "Audio": sound()}
+
+
+def served(desk: Desk, chat: Chat, web: Inbox) -> None:
+    """Lucía says hello, and Ana has the conversation open."""
+    chat.write("Hello")
+    conversation = conversation_of(web)
+    expect(desk.row(conversation)).to_be_visible()
+    desk.open(conversation)
 
 
 def dialog(desk: Desk) -> Locator:
@@ -106,12 +117,10 @@ def shown(page: Page, kind: str) -> Locator:
 def loaded(figure: Locator, what: str = "naturalWidth") -> Any:
     """What a picture or a player knows of what it shows, once it is more than nothing."""
     inner = figure.locator("img, video, audio").first
-    inner.scroll_into_view_if_needed()
-    wanted = (
-        "(element, what) => new Promise((done) => { const look = () =>"
-        " element[what] > 0 ? done(element[what]) : setTimeout(look, 50); look(); })"
-    )
-    return inner.evaluate(wanted, what)
+    look = "(one, what) => (one.scrollIntoView({ block: 'center' }), one[what] || 0)"
+    # Asked anew each time: its bubble may be drawn anew.
+    wait_until(lambda: inner.evaluate(look, what) > 0, 30)
+    return inner.evaluate(look, what)
 
 
 def bytes_of(page: Page, address: str) -> bytes:
