@@ -21,6 +21,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("help/", handbook.handbook, name="help"),
     path("projects/", projects.projects, name="projects"),
+    path("p/<slug:project>/internal/", include("internalchat.urls")),
     path("p/<slug:project>/", include("conversations.urls")),
     path("webchat/", include("conversations.transports.webchat.urls")),
     path("demo/", demo.shop, name="demo"),

@@ -38,20 +38,18 @@ WHERE i.key = %s AND i.kind = %s AND i.is_active
 
 def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     """One the agent serves now, or served when it ended (to read)."""
-    served = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
-    conversation = (
-        Conversation.objects.filter(
-            Q(Exists(served.filter(ended_at=None)))
-            | Q(Exists(served.filter(outcome=Assignment.Outcome.ENDED))),
-            pk=conversation_id,
-            project=agent.project_id,
-        )
-        .select_related(*WHOLE)
-        .first()
-    )
+    mine = Conversation.objects.filter(_serving(agent), project=agent.project_id)
+    conversation = mine.filter(pk=conversation_id).select_related(*WHOLE).first()
     if conversation is None:
         raise Http404
     return conversation
+
+
+def _serving(agent: Agent) -> Q:
+    served = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    return Q(Exists(served.filter(ended_at=None))) | Q(
+        Exists(served.filter(outcome=Assignment.Outcome.ENDED))
+    )
 
 
 def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
@@ -61,6 +59,13 @@ def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     if conversation is None:
         raise Http404
     return conversation
+
+
+def readable_by(agent: Agent) -> QuerySet[Conversation]:
+    """All that `conversation_for` or `archived_for` would open."""
+    ended = Q(archive.readable(agent), ended_at__isnull=False)
+    found = Conversation.objects.filter(_serving(agent) | ended, project=agent.project_id)
+    return found.select_related(*WHOLE)
 
 
 def contact_for(agent: Agent, contact_id: int) -> Contact:

@@ -13,7 +13,7 @@ from conversations import access, attending, notebook, outbound, quick_replies, 
 from conversations.models import Message
 from conversations.models.message import MAX_TEXT
 from conversations.views.console import seq_of
-from conversations.views.doors import AgentRequest, console_door, invalid, wants_page
+from conversations.views.doors import AgentRequest, Unusable, console_door, invalid, wants_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,16 +25,7 @@ def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @counting.replies.time()
 def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
-    client_id = name_of(request)
-    if client_id is None:
-        return invalid(request, _("A message needs a UUID as its id."))
-    text = clean(request.POST.get("text", "")).strip()
-    if not text:
-        return invalid(request, _("There is nothing in this message."))
-    if len(text) > MAX_TEXT:
-        return invalid(
-            request, _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
-        )
+    client_id, text = written(request)
     if blank := quick_replies.left_blank(text):
         return invalid(
             request,
@@ -46,6 +37,19 @@ def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
+
+
+def written(request: AgentRequest) -> tuple[uuid.UUID, str]:
+    """What was sent under which name; raises Unusable with the reason."""
+    client_id = name_of(request)
+    if client_id is None:
+        raise Unusable(_("A message needs a UUID as its id."))
+    text = clean(request.POST.get("text", "")).strip()
+    if not text:
+        raise Unusable(_("There is nothing in this message."))
+    if len(text) > MAX_TEXT:
+        raise Unusable(_("A message has at most %(most)s characters.") % {"most": MAX_TEXT})
+    return client_id, text
 
 
 def name_of(request: AgentRequest) -> uuid.UUID | None:

@@ -1,4 +1,5 @@
 /** The console: its elements define themselves, the rest is started here. */
+import "./agent-directory.js";
 import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
@@ -19,6 +20,7 @@ import "./message-log.js";
 import "./note-composer.js";
 import "./notify-switch.js";
 import "./pause-menu.js";
+import "./quote-picker.js";
 import "./quick-replies.js";
 import "./running-time.js";
 import "./shortcut-keys.js";

@@ -11,7 +11,8 @@ class UnsentBubbles extends Unsent {
 
   dress(element, { conversation, text }) {
     const into = `log-${conversation}`;
-    Object.assign(element.dataset, { conversation, into, author: "agent", agent: me.agent });
+    const author = thread().matches(".direct") ? "colleague" : "agent";
+    Object.assign(element.dataset, { conversation, into, author, agent: me.agent });
     element.querySelector(".who").remove();
     element.querySelector(".bub").textContent = text;
   }
@@ -27,7 +28,7 @@ const bubbles = new UnsentBubbles(outbox, {
 
 /** Text that can no longer be sent is not thrown away: it stands in the thread, to be copied. */
 export function strand(conversation, text) {
-  const url = `${thread().dataset.url}messages/`;
+  const url = thread().dataset.sendUrl;
   outbox.add({ id: uuid(), conversation, url, text, refused: true });
 }
 

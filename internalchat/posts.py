@@ -1,0 +1,83 @@
+"""Agents write to each other."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import F
+
+from agents.models import Agent
+from conversations.models import Conversation
+from internalchat import broadcasts
+from internalchat.models import DirectChat, Post
+
+
+class Closed(Exception):
+    """The chat is over: nothing was added to it."""
+
+
+class NotActive(Exception):
+    """A chat begins with somebody who is there; nothing was stored."""
+
+
+def send(
+    *,
+    agent: Agent,
+    chat: DirectChat,
+    client_id: uuid.UUID,
+    text: str,
+    quoted: Conversation | None = None,
+) -> Post:
+    """Store the post and show it; the first one begins the chat. Sending the same `client_id` again
+    returns the first, and shows it once more: whoever stored it may have died before it told.
+
+    Raises Closed, and NotActive for a first post to somebody who is not online.
+    """
+    with transaction.atomic():
+        here = _locked(agent, chat)
+        post = here.posts.filter(agent=agent, client_id=client_id).first()
+        if post is None:
+            if not here.is_open:
+                raise Closed
+            post = _append(here, agent, client_id, text, quoted)
+        post.chat, post.agent = here, agent
+        broadcasts.show_post(post)
+        return post
+
+
+def read(*, agent: Agent, chat: DirectChat, seq: int) -> None:
+    """The agent has seen everything up to `seq`; it never goes back."""
+    with transaction.atomic():
+        mark = chat.mark_of(agent.pk)
+        unseen = DirectChat.objects.filter(pk=chat.pk, last_seq__gte=seq, **{f"{mark}__lt": seq})
+        if unseen.update(**{mark: seq}):
+            broadcasts.show_reading(chat, agent)
+
+
+def typing(*, agent: Agent, chat: DirectChat) -> None:
+    """The colleague sees that somebody is writing; before the first post there is nothing to see."""
+    if chat.is_written and chat.is_open:
+        broadcasts.tell_typing(chat, agent.pk)
+
+
+def _locked(agent: Agent, chat: DirectChat) -> DirectChat:
+    """Its row under its lock, made where this is the beginning; two beginnings are one."""
+    if not chat.is_written and not DirectChat.objects.filter(pk=chat.pk).exists():
+        colleague = chat.colleague_of(agent.pk)
+        if not Agent.objects.filter(pk=colleague.pk).online().exists():
+            raise NotActive
+        DirectChat.objects.bulk_create([chat], ignore_conflicts=True)
+    rows = DirectChat.objects.select_related("project", "first__user", "second__user")
+    return rows.select_for_update(of=("self",)).get(pk=chat.pk)
+
+
+def _append(
+    chat: DirectChat, agent: Agent, client_id: uuid.UUID, text: str, quoted: Conversation | None
+) -> Post:
+    """With the chat's next number. Whoever had seen all before it has seen this one."""
+    seq, mark = chat.last_seq + 1, chat.mark_of(agent.pk)
+    seen = {mark: seq} if chat.read_by(agent.pk) == chat.last_seq else {}
+    DirectChat.objects.filter(pk=chat.pk).update(last_seq=F("last_seq") + 1, **seen)
+    chat.last_seq = seq
+    return Post.objects.create(
+        chat=chat, seq=seq, agent=agent, client_id=client_id, text=text, quoted=quoted
+    )
