@@ -49,6 +49,8 @@ from conversations.models import (
     WrapUp,
 )
 from conversations.views.leaving import sign_out
+from internalchat.admin import DirectChatAdmin
+from internalchat.models import DirectChat
 
 Pages = dict[type, type[django_admin.ModelAdmin]]
 
@@ -67,6 +69,7 @@ SECTIONS: list[tuple[Any, Pages]] = [
             Note: records.NoteAdmin,
             Offer: records.OfferAdmin,
             WrapUp: records.WrapUpAdmin,
+            DirectChat: DirectChatAdmin,
         },
     ),
     (

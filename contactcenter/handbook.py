@@ -24,6 +24,7 @@ CHAPTERS = {
     "answering": _("Answering"),
     "files": _("Files"),
     "notes": _("Quick replies and notes"),
+    "internal": _("Internal chat"),
     "transferring": _("Transferring"),
     "ending": _("Ending"),
     "home": _("Going home"),
@@ -41,11 +42,13 @@ def handbook(request: HttpRequest) -> HttpResponse:
     language = agent.language if agent else translation.get_language()
     context = {
         "agent": agent,
+        "reading": agent.project.internal_reading if agent else "",
         "project": agent.project if agent and agent.is_agent else None,
         "chapters": [(key, name, f"help/_{key}.html") for key, name in CHAPTERS.items()],
         "pictures": pictures(language),
         "video": settings.HELP_VIDEO_URL,
         "asked": access.whom_to_ask(request.user),
+        "supports": access.supports(request.user),
     }
     with translation.override(language):
         return render(request, "help/help.html", context)

@@ -21,7 +21,10 @@ def show_post(post: Post) -> None:
     live.push(
         people,
         lambda agent_id: [
-            *((MESSAGE, {"message": each}) for each in quoting.with_cards(people[agent_id], [post])),
+            *(
+                (MESSAGE, {"message": each})
+                for each in quoting.with_cards(people[agent_id], [post])
+            ),
             *_standing(chat, agent_id),
             _reading(chat, agent_id),
         ],

@@ -30,7 +30,7 @@ class DirectChatQuerySet(models.QuerySet["DirectChat"]):
         seen = Case(When(first=agent_id, then=F("first_read")), default=F("second_read"))
         posts = Post.objects.filter(chat=OuterRef("pk"), seq__gt=OuterRef("seen")).order_by()
         theirs = posts.exclude(agent=agent_id).values("chat").annotate(n=Count("pk")).values("n")
-        return self.annotate(seen=seen).annotate(unread=Coalesce(Subquery(theirs), Value(0)))
+        return self.annotate(seen=seen, unread=Coalesce(Subquery(theirs), Value(0)))
 
 
 class DirectChat(models.Model):
@@ -60,6 +60,10 @@ class DirectChat(models.Model):
         verbose_name=_("typification"),
     )
     comment = models.CharField(_("comment"), max_length=500, blank=True)
+    # What its two were told when it began: a later change of the project opens no older chat.
+    reading = models.CharField(
+        _("supervisors see"), max_length=8, choices=Project.InternalReading, editable=False
+    )
     # The number of its newest post: the next one takes last_seq + 1 under this row's lock.
     last_seq = models.PositiveIntegerField(_("posts"), default=0)
     first_read = models.PositiveIntegerField(default=0)
@@ -110,6 +114,9 @@ class DirectChat(models.Model):
     def __str__(self) -> str:
         return f"{self.first} – {self.second}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("internal:chat", args=[self.project.slug, self.pk])
+
     @classmethod
     def between(cls, one: Agent, other: Agent) -> "DirectChat":
         """Their open chat, else the one that begins with a first post; that is not stored."""
@@ -121,10 +128,8 @@ class DirectChat(models.Model):
             return last
         after = last.pk if last else uuid.UUID(int=0)
         name = uuid.uuid5(after, f"{first.pk} {second.pk}")
-        return cls(pk=name, project_id=one.project_id, first=first, second=second)
-
-    def get_absolute_url(self) -> str:
-        return reverse("internal:chat", args=[self.project.slug, self.pk])
+        reading = one.project.internal_reading
+        return cls(pk=name, project=one.project, first=first, second=second, reading=reading)
 
     @property
     def is_written(self) -> bool:
@@ -134,6 +139,11 @@ class DirectChat(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_read_by_supervisors(self) -> bool:
+        content = Project.InternalReading.CONTENT
+        return self.reading == content and self.project.internal_reading == content
 
     @property
     def members(self) -> list[int]:

@@ -54,7 +54,7 @@ def read(*, agent: Agent, chat: DirectChat, seq: int) -> None:
 
 
 def typing(*, agent: Agent, chat: DirectChat) -> None:
-    """The colleague sees that somebody is writing; before the first post there is nothing to see."""
+    """The colleague sees that somebody writes; before the first post there is nothing to see."""
     if chat.is_written and chat.is_open:
         broadcasts.tell_typing(chat, agent.pk)
 

@@ -14,5 +14,5 @@ def with_cards(agent: Agent, posts: Iterable[Post]) -> list[Post]:
     if quoted := {post.quoted_id for post in shown if post.quoted_id}:
         cards = {card.pk: card for card in access.readable_by(agent).filter(pk__in=quoted)}
         for post in shown:
-            post.card = cards.get(post.quoted_id)
+            post.card = cards.get(post.quoted_id) if post.quoted_id else None
     return shown

@@ -3,6 +3,7 @@ and a project with a row of every kind to attack."""
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -25,6 +26,8 @@ from conversations.models import (
     QuickReply,
     WrapUp,
 )
+from internalchat import posts
+from internalchat.models import DirectChat
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
 
@@ -56,6 +59,7 @@ PATHS = {
     "FormField": "inbox__project",
     "Identity": "project",
     "Message": "conversation__project",
+    "Post": "chat__project",
     "User": "agents__project",
 }
 
@@ -122,7 +126,20 @@ def one_of_everything(mark: str) -> Project:
     write(web, text=f"{mark} is my secret")
     records_of(ended, ana, mark)
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
+    chat_of(ana, ended, mark)
     return project
+
+
+def chat_of(ana: Agent, ended: Conversation, mark: str) -> None:
+    """Ana writes to a colleague about what she ended."""
+    bruno = ready(make_agent(ana.project, f"{mark} colleague", capacity=0))
+    posts.send(
+        agent=ana,
+        chat=DirectChat.between(ana, bruno),
+        client_id=uuid.uuid4(),
+        text=f"{mark} between us",
+        quoted=ended,
+    )
 
 
 def records_of(ended: Conversation, ana: Agent, mark: str) -> None:

@@ -51,6 +51,7 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "project": project.slug,
         "offer_id": offer and offer.pk,
         "conversation_id": held and held.conversation_id,
+        "chat_id": project.direct_chats.get().pk,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
         "wrap_up_id": project.wrap_ups.get().pk,
@@ -111,7 +112,7 @@ def test_every_door_asks_who_it_is_or_was_opened_on_purpose() -> None:
 
 def test_the_supervisors_site_has_our_pages_only() -> None:
     models = {door.model.__module__.split(".")[0] for door in doors() if door.model}
-    assert models == {"agents", "conversations"}
+    assert models == {"agents", "conversations", "internalchat"}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def plain(value: object) -> object:
 
 
 def test_an_answer_takes_nothing_but_its_id_and_its_text(shop: Project, mallory: Agent) -> None:
-    ana = shop.agents.get()
+    ana = shop.agents.get(user__first_name=MARK)
     held = Conversation.objects.get(assignments__agent=ana, assignments__ended_at=None)
     form = loot(mallory.project) | {"author": "contact", "agent": mallory.pk, "created_at": "x"}
     form |= {"conversation": str(uuid.uuid4()), "is_superuser": "on", "typification": "1"}

@@ -1,4 +1,4 @@
-"""Posts: the first one begins the chat, two beginnings are one, numbers have no gap, twice is once."""
+"""Posts: the first begins the chat, two beginnings are one, no number is missing, twice is once."""
 
 import uuid
 
@@ -129,9 +129,7 @@ def test_it_takes_no_slot_and_touches_no_figure(web: Inbox, team: tuple[Agent, A
         return figures.as_json(), listing.loads([ana.pk, bruno.pk])
 
     before = all_figures()
-    closing.close(
-        agent=bruno, chat=say(ana, bruno).chat, typification=order_status(web.project)
-    )
+    closing.close(agent=bruno, chat=say(ana, bruno).chat, typification=order_status(web.project))
     say(ana, bruno)
     assert all_figures() == before
 
@@ -240,5 +238,10 @@ def test_the_directory_lists_everybody_else_of_the_project(
     listed = {one.agent: one for one in directory.colleagues(ana)}
     assert set(listed) == {bruno, twin}
     one = listed[bruno]
-    assert (one.is_active, one.load, one.campaigns, one.is_one_of_two) == (True, 1, ["Support"], True)
+    assert (one.is_active, one.load, one.campaigns, one.is_one_of_two) == (
+        True,
+        1,
+        ["Support"],
+        True,
+    )
     assert (listed[twin].is_active, listed[twin].load) == (False, 0)

@@ -95,8 +95,10 @@ def own(request: AgentRequest) -> dict[str, Any]:
 
 def listed(agent: Agent) -> dict[str, Any]:
     people = directory.colleagues(agent)
-    groups = [(is_active, [one for one in people if one.is_active is is_active])
-              for is_active in (True, False)]
+    groups = [
+        (is_active, [one for one in people if one.is_active is is_active])
+        for is_active in (True, False)
+    ]
     return {"groups": groups, "chats": directory.chats(agent.pk)}
 
 

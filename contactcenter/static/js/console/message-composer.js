@@ -23,7 +23,7 @@ class MessageComposer extends DraftBox {
   /** Where nothing can be answered any more, what was being written is stranded. */
   restore() {
     if (this.box) return super.restore();
-    if (this.draft) strand(open(), this.draft);
+    if (this.draft) strand(open(), this.draft, this.querySelector("[data-why]")?.dataset.why);
     this.forget();
   }
 

@@ -27,9 +27,9 @@ const bubbles = new UnsentBubbles(outbox, {
 });
 
 /** Text that can no longer be sent is not thrown away: it stands in the thread, to be copied. */
-export function strand(conversation, text) {
+export function strand(conversation, text, why = true) {
   const url = thread().dataset.sendUrl;
-  outbox.add({ id: uuid(), conversation, url, text, refused: true });
+  outbox.add({ id: uuid(), conversation, url, text, refused: why });
 }
 
 export const start = () => bubbles.start();
