@@ -115,12 +115,17 @@ def unread(agent_id: int) -> Unread:
 
 
 def closed(agent_id: int, after: uuid.UUID | None = None) -> tuple[list[Row], bool]:
-    """A page of this agent's closed chats, newest first; more after it?"""
-    mine = DirectChat.objects.of(agent_id).filter(ended_at__isnull=False)
-    if last := mine.filter(pk=after).first() if after else None:
-        before = Q(ended_at__lt=last.ended_at) | Q(ended_at=last.ended_at, pk__lt=last.pk)
-        mine = mine.filter(before)
-    people = ["project", "first__user", "second__user", "typification", "ended_by__user"]
-    found = list(mine.select_related(*people).order_by("-ended_at", "-pk")[: PAGE + 1])
+    """A page of this agent's closed chats, newest first; more after it? Walked along one index for
+    each side they may be on, each as far as a page."""
+    last = DirectChat.objects.of(agent_id).filter(pk=after).first() if after else None
+    found: list[DirectChat] = []
+    for side in ("first", "second"):
+        mine = DirectChat.objects.filter(**{side: agent_id}, ended_at__isnull=False)
+        if last:
+            same = Q(ended_at=last.ended_at, pk__lt=last.pk)
+            mine = mine.filter(Q(ended_at__lt=last.ended_at) | same, ended_at__lte=last.ended_at)
+        people = ["project", "first__user", "second__user", "typification", "ended_by__user"]
+        found += mine.select_related(*people).order_by("-ended_at", "-pk")[: PAGE + 1]
+    found.sort(key=lambda chat: (chat.ended_at, chat.pk), reverse=True)
     rows = [Row(chat, chat.colleague_of(agent_id), None, 0) for chat in found]
     return rows[:PAGE], len(rows) > PAGE

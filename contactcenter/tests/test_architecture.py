@@ -162,6 +162,24 @@ def sleeps(path: Path) -> bool:
     return any(ast.unparse(called) == "time.sleep" for called in calls)
 
 
+def test_the_two_chats_share_what_they_have_in_common() -> None:
+    """No twelve lines stand in both (docs/decisions/0005-two-chats.md)."""
+    mine, theirs = (stretches(room) for room in ("internalchat", "conversations"))
+    assert {mine[each] for each in mine.keys() & theirs.keys()} == set()
+
+
+def stretches(room: str, length: int = 12) -> dict[tuple[str, ...], str]:
+    """Each so many lines in a row, without blank ones and imports, and where they stand."""
+    found = {}
+    paths = [path for path in SOURCES if room in path.parts]
+    for path in [*paths, *(ROOT / "templates" / room).rglob("*.html")]:
+        code = [line.strip() for line in path.read_text().splitlines()]
+        lines = [line for line in code if line and not line.startswith(("from ", "import "))]
+        for at in range(len(lines) - length + 1):
+            found[tuple(lines[at : at + length])] = f"{path.name}: {lines[at]}"
+    return found
+
+
 def test_no_html_in_python_or_javascript() -> None:
     scripts = list((ROOT / "contactcenter/static").rglob("*.js"))
     for path in [*SOURCES, *scripts]:

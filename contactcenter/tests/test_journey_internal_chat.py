@@ -15,7 +15,7 @@ from contactcenter.tests.browsers import DESKTOP, PHONE, Site, Watched
 from contactcenter.tests.colleagues import two, written
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
-from contactcenter.tests.test_journey_sound import SPY, wait_for_sounds
+from contactcenter.tests.test_journey_sound import SPY, a_quiet_second, wait_for_sounds
 from conversations.models import Typification
 from internalchat.models import DirectChat
 
@@ -82,20 +82,20 @@ def test_r68_r69_both_press_at_once_and_write_with_everything_a_thread_has(
     bruno.accept()  # and with it the sound
     (lucia,) = arrivals(shop.inboxes.get(), 1)
     expect(bruno.row(lucia)).to_be_visible()
-    wait_for_sounds(2, bruno.page)  # two notes for the customer
+    wait_for_sounds(1, bruno.page)
     for one in (ana, bruno):
         one.unfold()
     chats = [ana.write_to(bruno.agent), bruno.write_to(ana.agent)]
     assert chats[0] == chats[1]
     bruno.page.locator("[data-leave]").click()  # beside the customers again
     expect(bruno.directory).to_be_hidden()
-    ana.page.wait_for_function("Date.now()")
+    a_quiet_second(bruno.page)
     ana.box.type("Mira https://tienda.example/alba")
     ana.page.reload()
     ana.wait_for_line()
     expect(ana.box).to_have_value("Mira https://tienda.example/alba")  # kept
     ana.box.press("Enter")
-    wait_for_sounds(4, bruno.page)
+    wait_for_sounds(2, bruno.page)
     expect(bruno.page.locator("#announce")).to_have_text("Nuevo mensaje de Ana en el chat interno")
     bruno.unfold()
     bruno.open_chat(chats[0])
@@ -136,6 +136,7 @@ def test_r72_r73_r74_either_closes_it_with_the_typifications_of_a_customers_chat
     ana.open(lucia)
     ana.page.get_by_test_id("end").click()
     dialog = ana.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
     offered = dialog.get_by_role("radio").evaluate_all("all => all.map(one => one.value)")
     ana.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -29,7 +29,7 @@ async function news({ rows = [] }) {
 /** Of a row, or of what the toolbar says of internal chat. */
 function about(row) {
   const { from, text } = row.dataset;
-  if (from) return { name: from, channel: row.closest("a").title, text };
+  if ("chat" in row.dataset) return { name: from, channel: row.closest("a").title, text };
   const [name, channel, last] = [".nm bdi", "[data-channel]", ".last bdi"].map(
     (part) => row.querySelector(part)?.textContent,
   );
