@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     then are run again alone, loudly: what is broken fails again, what was only crowded does not.
     """
     is_whole = not arguments
-    workers = min(MOST_WORKERS, os.cpu_count() or 1)
+    workers = min(MOST_WORKERS, 1 + (os.cpu_count() or 1))  # a browser's story mostly waits
     arguments = arguments or ["-n", str(workers), *SHARING]
     arguments, wishes = with_faults(arguments)
     missing = [program for program in needed.ALL if not program.find_or_install()]

@@ -1,5 +1,6 @@
 """Pages of the cast in a real Chromium: an agent's desk and a customer's chat."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -64,6 +65,9 @@ def chromium(path: str) -> Iterator[Browser]:
         browser.close()
 
 
+EXPECTED = re.compile("WebSocket connection|^htmx:(afterRequest|sendAbort),")
+
+
 class Watched:
     """A page that must not complain: console errors and CSP violations fail the story."""
 
@@ -75,8 +79,9 @@ class Watched:
         page.set_default_timeout(PATIENCE)
 
     def _listen(self, message: Any) -> None:
-        # A cut line is said by the browser itself; everything else is ours.
-        if message.type == "error" and "WebSocket connection" not in message.text:
+        # A cut line is said by the browser itself, that a newer request took another's place by
+        # htmx; everything else is ours.
+        if message.type == "error" and not EXPECTED.search(message.text):
             self.complaints.append(message.text)
 
     def axe(self) -> list[str]:

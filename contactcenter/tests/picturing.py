@@ -8,9 +8,7 @@ They are written to contactcenter/static/img/help/; the page shows those that ar
 
 import io
 import json
-import os
 import re
-import shutil
 import sys
 import uuid
 from pathlib import Path
@@ -19,6 +17,8 @@ from typing import Any, cast
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
 from websockets.sync.client import connect
+
+from contactcenter.embedded.needed import find_browser
 
 PASSWORD = "demo-contact-center"
 FOLDER = Path(__file__).resolve().parents[1] / "static/img/help"
@@ -144,7 +144,13 @@ def day(browser: Browser, url: str, name: str, language: str) -> None:
     camera.take("screen")
     page.evaluate("document.querySelectorAll('[data-number]').forEach(mark => mark.remove())")
     camera.take("thread", page.locator("#thread .talk"), room=0)
+    colleague = console(browser, url, "carla", language)  # in the list of who can take it
+    colleague.get_by_test_id("accept-toggle").click()
+    expect(colleague.locator("#availability")).to_have_attribute("data-s", "on")
     details(page, camera)
+    colleague.get_by_test_id("accept-toggle").click()
+    expect(colleague.locator("#availability")).to_have_attribute("data-s", "off")
+    colleague.context.close()
     on_the_phone(browser, url, name, language)
     page.context.close()
 
@@ -175,11 +181,13 @@ def details(page: Page, camera: Camera) -> None:
     for picture, button in (("transfer", "transfer"), ("ending", "end")):
         if page.get_by_test_id(button).count():
             page.get_by_test_id(button).click()
+            expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
             camera.take(picture, page.get_by_role("dialog"), room=24)
             page.keyboard.press("Escape")
     replies = page.locator("#quick-replies")
     page.locator("#thread textarea").press("/")
     if replies.count() and replies.is_visible():
+        expect(replies.get_by_role("option").first).to_be_visible()
         camera.take("replies", page.locator(".composer"), replies)
         page.keyboard.press("Escape")
     page.locator("#thread textarea").fill("")
@@ -203,7 +211,7 @@ def on_the_phone(browser: Browser, url: str, name: str, language: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    program = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for name, language in (("ana", "en"), ("bruno", "es")):

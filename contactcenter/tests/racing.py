@@ -70,8 +70,8 @@ class Racer:
         )
         self.campaigns = list(project.campaigns.values_list("pk", flat=True))
         self.consoles: list[tuple[Agent, int]] = []
-        often = [self.arrive, self.arrive, self.end, self.end]
-        sometimes = [self.again, self.answer, self.accept, self.connect, self.give]
+        often = [self.arrive, self.arrive, self.end, self.end, self.accept]
+        sometimes = [self.again, self.answer, self.connect, self.give, self.leave]
         rarely = [
             self.give_to_campaign,
             self.give_all,
@@ -81,7 +81,6 @@ class Racer:
             self.disconnect,
             self.vanish,
             self.fill,
-            self.leave,
             self.stop,
             self.sign_out,
             self.limit,
@@ -126,9 +125,9 @@ class Racer:
     def leave(self) -> None:
         """Out of the queue, or off the page while served."""
         waiting = QueueEntry.objects.filter(project=self.project, ended_at=None)
-        one = self.chance.choice([waiting.first(), waiting.last(), self.held()])
-        if one:
-            inbound.leave(conversation=one.conversation)
+        there = [one for one in (waiting.first(), waiting.last(), self.held()) if one]
+        if there:
+            inbound.leave(conversation=self.chance.choice(there).conversation)
 
     def merge(self) -> None:
         """Their page goes on as if nothing had happened: it knows the contact of before."""

@@ -41,6 +41,10 @@ def addresses(held: Conversation, carla: Agent) -> list[str]:
         "app_label": "agents",
         "url": "nowhere/",
         "offer_id": 1,
+        "reply_id": 1,
+        "note_id": held.pk,
+        "contact_id": held.contact_id,
+        "other_id": held.contact_id,
         "object_id": carla.pk,
         "user_id": carla.user_id,
     }
@@ -120,6 +124,10 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
             "conversation_id": held.pk,
             "wrap_up_id": 1,
             "offer_id": 1,
+            "reply_id": 1,
+            "note_id": held.pk,
+            "contact_id": held.contact_id,
+            "other_id": held.contact_id,
         }
         for method in ("put", "patch", "delete", "trace"):
             answer = getattr(client, method)(door.address(values))

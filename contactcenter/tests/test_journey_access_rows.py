@@ -312,7 +312,7 @@ def test_r1_without_scripts_the_whole_job_can_be_done(stack: Stack, someone: New
     expect(page.locator("#availability")).to_contain_text("Available")
     page.locator("#items a").click()
     expect(page.locator("#thread")).to_contain_text("I am number 1")
-    page.locator("#thread textarea").fill("On its way")
+    page.locator("form.composer textarea[name=text]").first.fill("On its way")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#thread .msg.out")).to_contain_text("On its way")
     page.get_by_test_id("end").click()

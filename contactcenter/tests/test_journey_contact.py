@@ -16,9 +16,7 @@ from conversations.models import Contact, ContactField, Conversation, Inbox
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 LOOKS = [
     pytest.param(DESKTOP, "light", "en", id="1440-light-en"),
-    pytest.param(DESKTOP, "dark", "es", id="1440-dark-es"),
-    pytest.param(PHONE, "dark", "en", id="390-dark-en"),
-    pytest.param(PHONE, "light", "es", id="390-light-es"),
+    pytest.param(PHONE, "dark", "es", id="390-dark-es"),
 ]
 
 
@@ -79,7 +77,7 @@ def test_an_edit_in_place_is_on_every_screen_at_once(
     expect(desk.page.locator("[data-edit]")).to_be_focused()
     for screen in (desk, other):
         page, name = screen.page, "<b>Lucía</b> Fernández 🌷"
-        expect(page.locator("#thread h1")).to_have_text(name)
+        expect(page.locator("#thread h1:visible")).to_have_text(name)
         expect(page.locator("#contact h2")).to_have_text(name)
         expect(page.locator("#contact .facts")).to_contain_text("48210")
         expect(screen.row(held).locator(".nm bdi")).to_have_text(name)
@@ -102,7 +100,7 @@ def test_what_is_being_written_stays_when_others_change_the_contact(
     form = desk.page.locator("#contact-editing form")
     form.locator("[name='name']").fill("Luz")
     rename(bruno, held.contact, "Lucía F.")
-    expect(desk.page.locator("#thread h1")).to_have_text("Lucía F.")
+    expect(desk.page.locator("#thread h1:visible")).to_have_text("Lucía F.")
     expect(form.locator("[name='name']")).to_have_value("Luz")
     expect(form.locator("[name='name']")).to_be_focused()
     form.locator(".primary").click()
@@ -110,7 +108,7 @@ def test_what_is_being_written_stays_when_others_change_the_contact(
     expect(form).to_contain_text("It says “Lucía F.” now.")
     assert desk.fine() == [], "overtaken"
     form.locator(".primary").click()
-    expect(desk.page.locator("#thread h1")).to_have_text("Luz")
+    expect(desk.page.locator("#thread h1:visible")).to_have_text("Luz")
     deed(desk, 0)
     expect(form.locator("[name='name']")).to_be_focused()
     desk.page.keyboard.press("Escape")
@@ -130,7 +128,7 @@ def test_a_change_while_the_line_was_cut_is_there_afterwards(
     expect(desk.page.locator("line-banner [data-state=offline]")).to_be_visible()
     rename(bruno, held.contact, "Lucía F.")
     desk.page.context.set_offline(False)
-    for place in ("#thread h1", "#contact h2", "#items .nm bdi"):
+    for place in ("#thread h1:visible", "#contact h2", "#items .nm bdi"):
         expect(desk.page.locator(place)).to_have_text("Lucía F.")
 
 
@@ -166,7 +164,7 @@ def test_two_contacts_become_one_on_every_screen(
     expect(dialog).to_be_hidden()
     for screen in (desk, other):
         expect(screen.bubble("first from my phone")).to_be_attached()
-        expect(screen.page.locator("#thread h1")).to_have_text("Lucía")
+        expect(screen.page.locator("#thread h1:visible")).to_have_text("Lucía")
     expect(other.page.locator("#thread textarea")).to_have_value("I am writing")
     panel(desk)
     expect(desk.page.locator(".prev a")).to_have_count(1)

@@ -23,9 +23,7 @@ from conversations.models import Conversation, Inbox
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 LOOKS = [
     pytest.param(DESKTOP, "light", "en", id="1440-light-en"),
-    pytest.param(DESKTOP, "dark", "es", id="1440-dark-es"),
-    pytest.param(PHONE, "dark", "en", id="390-dark-en"),
-    pytest.param(PHONE, "light", "es", id="390-light-es"),
+    pytest.param(PHONE, "dark", "es", id="390-dark-es"),
 ]
 NAMES = ["Lucía Fernández", "Mateo Rojas", "Renata Coelho", ""]
 
@@ -87,7 +85,7 @@ def test_what_is_over_is_found_narrowed_and_read(
     expect(page.locator("#archive .nm")).to_have_text(["Mateo Rojas"])
     expect(search).to_be_focused()
     page.locator(f"#archived-{mateo.pk} a").click()
-    expect(page.locator("#thread h1")).to_have_text("Mateo Rojas")
+    expect(page.locator("#thread h1:visible")).to_have_text("Mateo Rojas")
     expect(desk.bubble("I am Mateo Rojas")).to_be_visible()
     assert page.locator("#thread").get_by_test_id("end").count() == 0
     assert page.locator("#thread form.composer").count() == 0
@@ -100,7 +98,7 @@ def test_what_is_over_is_found_narrowed_and_read(
     assert "q=mateo" in address
     page.reload()
     desk.wait_for_line()
-    expect(page.locator("#thread h1")).to_have_text("Mateo Rojas")
+    expect(page.locator("#thread h1:visible")).to_have_text("Mateo Rojas")
     assert rows(page) == ["Mateo Rojas"] or viewport == PHONE
     if viewport == PHONE:
         page.locator(".backb").click()
@@ -125,18 +123,18 @@ def test_back_and_forward_go_through_filters_threads_and_places(
     page.get_by_role("searchbox", name="Search by name or ID").fill("luc")
     expect(page.locator("#archive .nm")).to_have_text(["Lucía Fernández"])
     page.locator(f"#archived-{lucia.pk} a").click()
-    expect(page.locator("#thread h1")).to_have_text("Lucía Fernández")
+    expect(page.locator("#thread h1:visible")).to_have_text("Lucía Fernández")
     page.locator(".rail [data-place='']").click()
     expect(desk.row(held)).to_be_visible()
     expect(page.locator("#archive")).to_be_hidden()
     expect(page.locator(".rail [aria-current=page]")).to_have_attribute("data-place", "")
     page.go_back()
-    expect(page.locator("#thread h1")).to_have_text("Lucía Fernández")
+    expect(page.locator("#thread h1:visible")).to_have_text("Lucía Fernández")
     expect(page.locator("#archive .nm")).to_have_text(["Lucía Fernández"])
     expect(page.locator(".rail [aria-current=page]")).to_have_attribute("data-place", "history")
-    expect(page).to_have_title("(1) Lucía Fernández · Contact Center")
+    expect(page).to_have_title("Lucía Fernández · Contact Center")
     page.go_back()
-    expect(page.locator("#thread h1")).to_have_text("Choose an ended conversation")
+    expect(page.locator("#thread h1:visible")).to_have_text("Choose an ended conversation")
     expect(page.get_by_role("searchbox", name="Search by name or ID")).to_have_value("luc")
     page.go_back()
     expect(page.locator("#archive .nm")).to_have_count(4)
@@ -157,10 +155,10 @@ def test_who_reads_history_is_there_for_what_comes(stack: Stack, someone: NewCon
     desk.accept()
     to_history(desk)
     desk.page.locator(f"#archived-{lucia.pk} a").click()
-    expect(desk.page.locator("#thread h1")).to_have_text("Lucía Fernández")
+    expect(desk.page.locator("#thread h1:visible")).to_have_text("Lucía Fernández")
     new = write(shop.inboxes.get(), text="Hello").conversation
     expect(desk.page).to_have_title(re.compile(r"^\(1\) Lucía"))
-    expect(desk.page.locator("#thread h1")).to_have_text("Lucía Fernández")
+    expect(desk.page.locator("#thread h1:visible")).to_have_text("Lucía Fernández")
     assert desk.page.locator(".toast").count() == 0
     desk.page.keyboard.press("n")
     expect(desk.page.locator("#thread")).to_have_attribute("data-conversation", str(new.pk))
@@ -181,7 +179,7 @@ def test_the_keyboard_reads_page_after_page(
     newest = page.locator(f"#archived-{over[-1].pk} a")
     newest.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#thread h1")).to_have_text(f"Person {archive.PAGE + 1}")
+    expect(page.locator("#thread h1:visible")).to_have_text(f"Person {archive.PAGE + 1}")
     expect(page.locator("#thread")).to_be_focused()
     expect(newest).to_have_attribute("aria-current", "true")
     page.keyboard.press("Escape")
@@ -233,7 +231,7 @@ def test_without_a_script_it_is_pages_and_a_form(stack: Stack, someone: NewConte
     page.get_by_role("button", name="Search").click()
     assert rows(page) == ["Lucía Fernández"]
     page.locator(f"#archived-{lucia.pk} a").click()
-    assert page.locator("#thread h1").inner_text() == "Lucía Fernández"
+    assert page.locator("#thread h1:visible").inner_text() == "Lucía Fernández"
     assert rows(page) == ["Lucía Fernández"]
     page.get_by_role("link", name="Clear filters").click()
     assert len(rows(page)) == 4

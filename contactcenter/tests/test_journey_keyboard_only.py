@@ -1,10 +1,19 @@
-"""Ana works without a mouse, from signing in to the last conversation ended, in both languages."""
+"""Ana works without a mouse, from signing in to the last conversation ended or transferred, in both
+languages."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from agents.models import Agent
-from contactcenter.testing import PASSWORD, make_agent, make_customer, make_project, write
+from contactcenter.testing import (
+    PASSWORD,
+    holder_of,
+    make_agent,
+    make_customer,
+    make_project,
+    ready,
+    write,
+)
 from contactcenter.tests.browsers import WORDS, Watched
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
@@ -34,21 +43,27 @@ def test_a_day_without_a_mouse(stack: Stack, someone: NewContext, language: str)
     take(page)
     conversations = [
         write(shop.inboxes.get(), make_customer(shop.inboxes.get(), name)).conversation
-        for name in ("Lucía", "Mateo")
+        for name in ("Lucía", "Mateo", "Renata")
     ]
-    expect(page.locator("#items > li")).to_have_count(2)
+    bruno = ready(make_agent(shop, "Bruno"))
+    expect(page.locator("#items > li")).to_have_count(3)
     for _ in conversations:
         open_next_new(page)
         answer(page, SAID[language])
     open_by_name(page, conversations[0], "lucia")
     end(page)
-    expect(page.locator("#items > li")).to_have_count(1)
+    expect(page.locator("#items > li")).to_have_count(2)
     open_by_name(page, conversations[1], "mateo")
+    transfer(page, "bru", "“She knows our prices.”")
+    expect(page.locator("#items > li")).to_have_count(1)
+    open_by_name(page, conversations[2], "renata")
     end(page)
     expect(page.locator("#items > li")).to_have_count(0)
     for conversation in conversations:
         conversation.refresh_from_db()
-        assert conversation.ended_at
+        was_given = conversation == conversations[1]
+        assert bool(conversation.ended_at) != was_given
+        assert holder_of(conversation) == (bruno if was_given else None)
         assert SAID[language] in conversation.messages.values_list("text", flat=True)
     sign_out(page, language)
     assert watched.complaints == []
@@ -97,6 +112,18 @@ def end(page: Page) -> None:
     expect(page.locator("#thread")).to_be_focused()
 
 
+def transfer(page: Page, name: str, note: str) -> None:
+    """Searched, chosen, with a word for the colleague."""
+    press(page, "t")
+    expect(page.locator("#transfer [data-search] input")).to_be_focused()
+    press(page, f"“{name}”", "Enter")
+    expect(page.locator("#transfer :checked")).to_be_focused()
+    while page.locator("#transfer-note:focus").count() == 0:
+        press(page, "Tab")
+    press(page, note, "Tab", "Tab", "Enter")
+    expect(page.locator("#transfer")).to_be_hidden()
+
+
 def sign_out(page: Page, language: str) -> None:
     words = {"en": "sign out", "es": "cerrar sesion"}
     press(page, "Control+k", f"“{words[language]}”", "Enter")
@@ -131,10 +158,11 @@ def test_nothing_the_tab_key_reaches_is_without_a_name(stack: Stack, someone: Ne
 SHOWN = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return [null, null];
-  const style = getComputedStyle(at);
+  const [style, after] = [getComputedStyle(at), getComputedStyle(at, "::after")];
   const label = at.labels?.[0]?.textContent;
   const name = (at.ariaLabel ?? label ?? at.innerText ?? "").trim();
   const isSeen = style.outlineStyle !== "none" || style.boxShadow !== "none" ||
+    after.outlineStyle !== "none" ||
     getComputedStyle(at.closest(".composer") ?? at).borderStyle !== "none";
   return [name, isSeen];
 }"""

@@ -302,7 +302,7 @@ def test_what_happens_while_a_thread_is_on_its_way_is_in_it(desk: Desk, web: Inb
     applied = page.evaluate("applied")
     store(bruno, conversation, "meanwhile")
     noting.remove(agent=bruno, note=before)
-    wait_until(lambda: held and page.evaluate("applied") >= applied + 2, 15)
+    wait_until(lambda: page.evaluate("applied") >= applied + 2 and held, 15)
     (route, thread) = held[0]
     route.fulfill(response=thread)
     expect(note(desk, "meanwhile")).to_be_visible()
@@ -377,9 +377,7 @@ def test_with_a_third_of_the_pushes_lost_the_notes_are_whole_within_15_seconds(
     ("viewport", "scheme", "language"),
     [
         pytest.param(DESKTOP, "light", "en", id="1440-light-en"),
-        pytest.param(DESKTOP, "dark", "es", id="1440-dark-es"),
-        pytest.param(PHONE, "dark", "en", id="390-dark-en"),
-        pytest.param(PHONE, "light", "es", id="390-light-es"),
+        pytest.param(PHONE, "dark", "es", id="390-dark-es"),
     ],
 )
 def test_every_state_of_notes_is_accessible_and_fits(

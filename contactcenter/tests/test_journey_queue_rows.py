@@ -196,7 +196,7 @@ TIME_OF_A_PRESS = """() => new Promise((done) => {
   look();
 })"""
 REMEMBER_STATES = """() => {
-  window.states = [];
+  window.states = [document.getElementById("availability").dataset.s];
   const control = document.querySelector("availability-control");
   new MutationObserver(() => {
     const state = document.getElementById("availability")?.dataset.s;
@@ -246,7 +246,7 @@ def test_r21_a_refusal_puts_the_status_back_and_says_why(stack: Stack, someone: 
         expect(desk.page.locator("toast-stack")).to_contain_text(why)
         expect(status).to_have_attribute("data-s", "off")
         expect(status).to_contain_text("Not available")
-        assert desk.page.evaluate("window.states") == ["on", "off"]
+        assert desk.page.evaluate("window.states") == ["off", "on", "off"]
         desk.page.unroute("**/availability/")
     desk.page.context.set_offline(True)
     expect(status).to_contain_text("Reconnecting…")

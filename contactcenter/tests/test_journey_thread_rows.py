@@ -336,7 +336,7 @@ def test_r34_the_clip_offers_image_video_document_and_audio(desk: Desk, web: Inb
     page.keyboard.press("Escape")  # back to the row, out of the fields
     page.keyboard.press("a")
     expect(items.first).to_be_focused()
-    page.locator("#thread h1").click()
+    page.locator("#thread h1:visible").click()
     expect(menu).to_be_hidden()
     page.locator("#thread textarea").press("a")  # in a field it is a letter
     expect(menu).to_be_hidden()

@@ -30,6 +30,10 @@ class Line(WebsocketCommunicator):
             headers.append((b"origin", origin))
         super().__init__(application, path, headers=headers)
 
+    async def connect(self, timeout: float = 10) -> tuple[bool, Any]:
+        """A busy machine takes its time."""
+        return await super().connect(timeout)
+
     async def say(self, **frame: Any) -> None:
         await self.send_to(text_data=json.dumps(frame))
 
@@ -39,6 +43,13 @@ class Line(WebsocketCommunicator):
             frame = json.loads(await self.receive_from(timeout=seconds))
             if frame["type"] == kind:
                 return frame
+
+    async def heard(self, seconds: float = 0.2) -> set[str]:
+        """The types of all frames until it is silent for so long."""
+        kinds = set()
+        while not await self.receive_nothing(seconds):
+            kinds.add(json.loads(await self.receive_from())["type"])
+        return kinds
 
     async def close_code(self, seconds: float = 5) -> int:
         """The code the server closes with; frames before it are let pass."""

@@ -41,7 +41,7 @@ export function start() {
   function noted(note) {
     if (note.dataset.by === me.agent || note.matches(":has(~ [data-at])")) return;
     const name = note.querySelector(".by").textContent;
-    say(region.dataset.noted, { name, text: note.querySelector(".text").textContent });
+    say("noted", { name, text: note.querySelector(".text").textContent });
   }
 
   function arrived(row) {

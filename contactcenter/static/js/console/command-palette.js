@@ -2,11 +2,11 @@
  * <command-palette>: people in my list and everything that can be done here, found by typing. It
  * knows no command itself: it offers the page's own controls and presses the chosen one.
  */
-import { commands, optionOf, people } from "./palette-choices.js";
+import { commands, living, optionOf, people } from "./palette-choices.js";
 import { fold } from "./screen.js";
 
 class CommandPalette extends HTMLElement {
-  #controls = new Map(); // by option
+  #choices = new Map(); // by option
   #at = 0;
 
   connectedCallback() {
@@ -36,13 +36,13 @@ class CommandPalette extends HTMLElement {
   }
 
   #fill() {
-    this.#controls.clear();
+    this.#choices.clear();
     const wanted = fold(this.#box.value).split(/\s+/);
     const isWanted = ({ text }) => wanted.every((word) => fold(text).includes(word));
     this.#group("people", people().filter(isWanted));
     this.#group("commands", commands().filter(isWanted));
     const says = this.querySelector("[data-none]");
-    says.textContent = this.#controls.size ? "" : says.dataset.none;
+    says.textContent = this.#choices.size ? "" : says.dataset.none;
     this.#mark(0);
   }
 
@@ -51,8 +51,8 @@ class CommandPalette extends HTMLElement {
     for (const old of group.querySelectorAll("[role=option]")) old.remove();
     group.hidden = choices.length === 0;
     for (const choice of choices) {
-      const option = optionOf(choice, `palette-${this.#controls.size}`);
-      this.#controls.set(option, choice.control);
+      const option = optionOf(choice, `palette-${this.#choices.size}`);
+      this.#choices.set(option, choice);
       group.append(option);
     }
   }
@@ -80,10 +80,10 @@ class CommandPalette extends HTMLElement {
 
   /** Closed first: the focus is then where the control's own work expects it. */
   #choose(option) {
-    const control = this.#controls.get(option);
-    if (!control) return;
+    const choice = this.#choices.get(option);
+    if (!choice) return;
     this.#dialog.close();
-    control.click();
+    living(choice)?.click();
   }
 }
 

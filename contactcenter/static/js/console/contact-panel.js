@@ -52,9 +52,10 @@ export const reopen = () => openPath(thread().dataset.url ?? location.pathname +
 function rename() {
   const who = thread().querySelector(".who");
   const box = thread().querySelector("message-composer textarea");
-  if (!who || log().getAttribute("aria-label") === who.querySelector("h1").textContent) return;
-  log().setAttribute("aria-label", who.querySelector("h1").textContent);
-  log().querySelector(".typing").lastChild.data = who.dataset.typing;
+  const talk = log(); // none in what is read only
+  if (!talk || !who || talk.ariaLabel === who.querySelector("h1").textContent) return;
+  talk.ariaLabel = who.querySelector("h1").textContent;
+  talk.querySelector(".typing").lastChild.data = who.dataset.typing;
   if (!box) return;
   box.placeholder = who.dataset.write;
   box.labels[0].textContent = who.dataset.write;

@@ -10,7 +10,8 @@ const SWAP = {
 const coarse = matchMedia("(pointer: coarse)");
 const page = document.title.split(" · ");
 
-export const openPath = (path) => window.htmx.ajax("GET", path, SWAP);
+/** Until it is open, or somebody opened something else meanwhile. */
+export const openPath = (path) => window.htmx.ajax("GET", path, SWAP).catch(() => {});
 
 function opened() {
   const name = thread().querySelector(".who h1")?.textContent;

@@ -32,6 +32,14 @@ export function commands() {
   return [...found.values()];
 }
 
+/** What is pressed now: a push may have put a new row or button in the old one's place, and a click
+    on the old one would leave the page. */
+export function living({ control, text }) {
+  if (control.isConnected) return control;
+  const same = (other) => other.text === text && other.control.href === control.href;
+  return [...people(), ...commands()].find(same)?.control;
+}
+
 /** How a choice stands in the list. */
 export function optionOf({ name, detail, icon, keys }, id) {
   const option = copy("palette-option");

@@ -32,8 +32,10 @@ export function hearPerson(panel, { chat, host }) {
   }
   form.addEventListener("answer", ({ detail }) => chat.answer(detail));
   form.addEventListener("done", () => composer.focus());
-  composer.addEventListener("typing", sparingly(() => chat.typing()));
+  const typing = sparingly(() => chat.typing());
+  composer.addEventListener("typing", typing);
   composer.addEventListener("write", ({ detail }) => {
+    typing.forget(); // what was written is sent
     notices.complain("");
     chat.write(detail);
   });

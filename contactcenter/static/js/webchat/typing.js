@@ -27,12 +27,13 @@ export class Typist {
   }
 }
 
-/** Calls `action` at most once in three seconds. */
+/** Calls `action` at most once in three seconds; after `forget` the next call is news again. */
 export function sparingly(action) {
   let last = 0;
-  return () => {
+  const call = () => {
     if (Date.now() - last < SPARING) return;
     last = Date.now();
     action();
   };
+  return Object.assign(call, { forget: () => (last = 0) });
 }
