@@ -61,13 +61,15 @@ def typing(*, agent: Agent, chat: DirectChat) -> None:
 
 def _locked(agent: Agent, chat: DirectChat) -> DirectChat:
     """Its row under its lock, made where this is the beginning; two beginnings are one."""
-    if not chat.is_written and not DirectChat.objects.filter(pk=chat.pk).exists():
-        colleague = chat.colleague_of(agent.pk)
-        if not Agent.objects.filter(pk=colleague.pk).online().exists():
-            raise NotActive
-        DirectChat.objects.bulk_create([chat], ignore_conflicts=True)
     rows = DirectChat.objects.select_related("project", "first__user", "second__user")
-    return rows.select_for_update(of=("self",)).get(pk=chat.pk)
+    row = rows.select_for_update(of=("self",)).filter(pk=chat.pk)
+    if found := row.first():
+        return found
+    colleague = chat.colleague_of(agent.pk)
+    if not Agent.objects.filter(pk=colleague.pk).online().exists():
+        raise NotActive
+    DirectChat.objects.bulk_create([chat], ignore_conflicts=True)
+    return row.get()
 
 
 def _append(

@@ -41,7 +41,7 @@ class Colleague(Desk):
         """Select, press Direct message; returns the chat's id."""
         self.listed(agent).locator("label").click()
         self.page.get_by_test_id("direct-message").click()
-        expect(self.page.locator("#thread .who")).to_contain_text(agent.name)
+        expect(self.page.locator("#thread header .who")).to_contain_text(agent.name)
         return self.chat
 
     def open_chat(self, chat: str) -> None:

@@ -133,7 +133,7 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
 # What the two see of their chat, and of what is unread.
 BETWEEN = """() => ({
   thread: [...document.querySelectorAll("#thread .msg")].map((m) => [
-    m.id, m.dataset.seq, m.className, m.querySelector(".bub").innerText,
+    m.id, m.dataset.seq, [...m.classList].sort(), m.querySelector(".bub").innerText,
   ]),
   chats: [...document.querySelectorAll("#direct-chats li")].map((row) => row.innerText),
   unread: document.querySelector("#unread-posts").innerText,

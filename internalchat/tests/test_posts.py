@@ -52,13 +52,14 @@ def test_both_press_direct_message_at_once_and_write_into_one_chat(
     team: tuple[Agent, Agent],
 ) -> None:
     ana, bruno = team
-    pressed = [DirectChat.between(ana, bruno), DirectChat.between(bruno, ana)]
+    pairs = [(ana, bruno), (bruno, ana)] * 3
+    pressed = [(one, DirectChat.between(one, other)) for one, other in pairs]
     at_once(
         [
             lambda agent=agent, chat=chat: posts.send(  # type: ignore[misc]
                 agent=agent, chat=chat, client_id=uuid.uuid4(), text=agent.name
             )
-            for agent, chat in zip([ana, bruno] * 3, pressed * 3, strict=True)
+            for agent, chat in pressed
         ]
     )
     chat = DirectChat.objects.get()
