@@ -6,28 +6,14 @@ import pytest
 
 from agents import presence
 from agents.models import Agent, Campaign, Project
-from contactcenter.testing import at_once, make_agent, make_project, order_status, ready, write
+from contactcenter.testing import at_once, make_agent, order_status, ready, write
 from conversations import listing, metrics
 from conversations.models import Conversation, Inbox, Typification
 from internalchat import access, closing, directory, posts, quoting
 from internalchat.models import DirectChat, Post
+from internalchat.tests.writing import SECRET, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team(shop: Project, ana: Agent, bruno: Agent) -> tuple[Agent, Agent]:
-    """Both are online."""
-    return ready(ana), ready(bruno)
-
-
-def say(agent: Agent, colleague: Agent, text: str = "Hi", **options: object) -> Post:
-    return posts.send(
-        agent=agent,
-        chat=DirectChat.between(agent, colleague),
-        text=text,
-        **{"client_id": uuid.uuid4(), **options},  # type: ignore[arg-type]
-    )
 
 
 def unread(agent: Agent) -> int:
@@ -110,7 +96,7 @@ def test_unread_counts_the_colleagues_posts_and_reading_never_goes_back(
     say(bruno, ana)  # what he did not see yet stays unread
     assert (unread(ana), unread(bruno)) == (1, 1)
     (row,) = directory.chats(bruno.pk)
-    assert (row.unread, row.colleague, row.last_line) == (1, ana, "Hi")
+    assert (row.unread, row.colleague, row.last_line) == (1, ana, SECRET)
 
 
 def test_whoever_has_seen_all_has_seen_their_own(team: tuple[Agent, Agent]) -> None:
@@ -224,25 +210,3 @@ def test_a_quoted_conversation_is_a_card_for_who_may_open_it(
     post = say(ana, bruno, quoted=access.quotable(ana, str(hers.pk)))
     (for_ana,), (for_bruno,) = (quoting.with_cards(one, [post]) for one in team)
     assert (for_ana.card, for_bruno.card) == (hers, None)
-
-
-def test_the_directory_lists_everybody_else_of_the_project(
-    team: tuple[Agent, Agent], shop: Project, web: Inbox
-) -> None:
-    ana, bruno = team
-    make_agent(shop, "Gone", is_active=False)
-    make_agent(shop, "Boss", is_agent=False, is_supervisor=True)
-    make_agent(make_project("Elsewhere"), "Mallory")
-    twin = make_agent(shop, "Bruno")
-    write(web)
-    write(web)
-    listed = {one.agent: one for one in directory.colleagues(ana)}
-    assert set(listed) == {bruno, twin}
-    one = listed[bruno]
-    assert (one.is_active, one.load, one.campaigns, one.is_one_of_two) == (
-        True,
-        1,
-        ["Support"],
-        True,
-    )
-    assert (listed[twin].is_active, listed[twin].load) == (False, 0)

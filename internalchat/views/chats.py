@@ -1,5 +1,6 @@
 """The directory, a chat, and the refresh that repairs both: all from the same fragments."""
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -46,11 +47,17 @@ def direct(request: AgentRequest) -> HttpResponse:
 @require_GET
 @chat_door
 def agents(request: AgentRequest) -> HttpResponse:
-    """The directory alone, as it is now, and how the open chat's colleague is."""
+    """The directory alone, as it is now, and how the open chat's colleague is: nothing for whoever
+    names what they have seen and would get it again."""
     context = {**own(request), **listed(request.agent)}
     if chosen := open_chat(request):
         context |= around(request.agent, chosen)
-    return render(request, "internalchat/agents.html", context)
+    response = render(request, "internalchat/agents.html", context)
+    state = hashlib.blake2b(response.content, digest_size=8).hexdigest()
+    if request.GET.get("seen") == state:
+        return HttpResponse(status=204)
+    response.headers["X-State"] = state
+    return response
 
 
 @require_GET

@@ -4,10 +4,12 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from conversations.models import Conversation
 from conversations.views.console import seq_of
-from conversations.views.doors import AgentRequest, wants_page
+from conversations.views.doors import AgentRequest, Unusable, wants_page
 from conversations.views.messages import written
 from internalchat import access, posts, quoting
 from internalchat.models import DirectChat
@@ -23,19 +25,24 @@ def messages(request: AgentRequest, chat_id: uuid.UUID) -> HttpResponse:
 
 def create(request: AgentRequest, chat: DirectChat) -> HttpResponse:
     client_id, text = written(request)
-    quote = request.POST.get("quote", "")
-    post = posts.send(
-        agent=request.agent,
-        chat=chat,
-        client_id=client_id,
-        text=text,
-        quoted=access.quotable(request.agent, quote) if quote else None,
-    )
+    quoted = quoted_in(request, chat, client_id)
+    post = posts.send(agent=request.agent, chat=chat, client_id=client_id, text=text, quoted=quoted)
     if wants_page(request):
         return redirect(post.chat)
     (shown,) = quoting.with_cards(request.agent, [post])
     context = {"message": shown, "agent": request.agent}
     return render(request, "conversations/_message.html", context)
+
+
+def quoted_in(request: AgentRequest, chat: DirectChat, client_id: uuid.UUID) -> Conversation | None:
+    """What goes with the post, as a card. A post that is stored already is only asked for again:
+    what it quotes may have gone to somebody else since."""
+    name = request.POST.get("quote", "")
+    if not name or chat.posts.filter(agent=request.agent, client_id=client_id).exists():
+        return None
+    if quoted := access.quotable(request.agent, name):
+        return quoted
+    raise Unusable(_("The conversation you quote is not yours to see any more. Write without it."))
 
 
 def older(request: AgentRequest, chat: DirectChat) -> HttpResponse:

@@ -7,6 +7,7 @@ import { apply } from "./fragments.js";
 import { on, open, thread } from "./screen.js";
 
 const PAUSE = 2_000; // ms between two looks
+const MANY = 200; // agents: a longer list is asked for less often
 
 export const isHere = () => thread().dataset.place === "internal";
 
@@ -14,7 +15,7 @@ export class DirectoryNews {
   #path;
   #looked = 0; // when
   #timer = null;
-  #shown = ""; // what the last look has put there
+  #seen = ""; // the name of what the last look has put there
 
   constructor(path, signal) {
     this.#path = path;
@@ -24,11 +25,11 @@ export class DirectoryNews {
 
   /** Somebody else has put it there anew. */
   forget() {
-    this.#shown = "";
+    this.#seen = "";
   }
 
   #soon() {
-    if (isHere()) this.#timer ??= setTimeout(() => this.#look(), this.#looked + PAUSE - Date.now());
+    if (isHere()) this.#timer ??= setTimeout(() => this.#look(), this.#looked + pause() - Date.now());
   }
 
   async #look() {
@@ -36,18 +37,20 @@ export class DirectoryNews {
     this.#timer = null;
     const url = new URL(thread().dataset.refresh ?? "", location.href);
     url.pathname = this.#path;
+    url.searchParams.set("seen", this.#seen);
     if (open()) url.searchParams.set("conversation", open());
     try {
       const answer = await get(url);
-      if (answer.ok && isHere()) this.#show(await answer.text());
+      if (answer.status === 200 && isHere()) this.#show(answer, await answer.text());
     } catch {
       // the next change, or the next beat, asks again
     }
   }
 
-  #show(html) {
-    if (html === this.#shown) return;
+  #show(answer, html) {
     apply(html);
-    this.#shown = html;
+    this.#seen = answer.headers.get("X-State");
   }
 }
+
+const pause = () => PAUSE * Math.max(1, document.querySelectorAll("#agents .ag").length / MANY);

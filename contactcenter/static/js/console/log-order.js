@@ -60,10 +60,14 @@ function dayLine(line) {
   return day;
 }
 
-/** The last number up to which nothing is missing: what comes after it has to be asked for. */
+/**
+ * The last number up to which nothing is missing: what comes after it has to be asked for. Where
+ * nothing older is left to be shown, the first number is 1.
+ */
 export function lastWithoutGap(inner, conversation) {
   const known = lines(inner).filter((l) => isStored(l) && l.dataset.conversation === conversation);
   const numbers = known.map(seq).sort((a, b) => a - b);
-  const gap = numbers.findIndex((number, i) => i > 0 && number !== numbers[i - 1] + 1);
+  const first = inner.querySelector(".older:not([hidden])") ? numbers[0] : 1;
+  const gap = numbers.findIndex((number, i) => number !== first + i);
   return (gap === -1 ? numbers.at(-1) : numbers[gap - 1]) ?? 0;
 }
