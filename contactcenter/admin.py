@@ -51,6 +51,8 @@ from conversations.models import (
 from conversations.views.leaving import sign_out
 from internalchat.admin import DirectChatAdmin
 from internalchat.models import DirectChat
+from media import admin as files
+from media.models import MediaRuleSet, Upload
 
 Pages = dict[type, type[django_admin.ModelAdmin]]
 
@@ -83,7 +85,15 @@ SECTIONS: list[tuple[Any, Pages]] = [
             Screen: people.ScreenAdmin,
         },
     ),
-    (_("Channels"), {Inbox: setup_pages.InboxAdmin, Delivery: work.DeliveryAdmin}),
+    (
+        _("Channels"),
+        {
+            Inbox: setup_pages.InboxAdmin,
+            MediaRuleSet: files.MediaRuleSetAdmin,
+            Upload: files.UploadAdmin,
+            Delivery: work.DeliveryAdmin,
+        },
+    ),
     (_("Access"), {Project: project_pages.ProjectAdmin, User: user_pages.UserAdmin}),
 ]
 

@@ -1,4 +1,4 @@
-"""How worker, beat and jobs say that they live: a key in Redis that runs out by itself."""
+"""How workers, beat and jobs say that they live: a key in Redis that runs out by itself."""
 
 import contextlib
 import threading
@@ -12,7 +12,7 @@ EVERY = 2.0
 SECONDS = 8
 JOB_EVERY = 3.0  # a job that only says that jobs are done
 
-WORKER, BEAT, JOBS = "worker", "beat", "jobs"
+WORKER, BEAT, JOBS, FILES = "worker", "beat", "jobs", "files"
 
 draining = threading.Event()  # set on SIGTERM: this web process takes nothing new
 

@@ -25,6 +25,16 @@ app.conf.beat_schedule = {
         # A worker that was away must not find a pile of clocks to wind.
         "options": {"expires": 10.0},
     },
+    "sweep_attachments": {
+        "task": "conversations.tasks.sweep_attachments",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
+    "expire_attachments": {
+        "task": "conversations.tasks.expire_attachments",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "say_jobs_are_done": {
         "task": "contactcenter.celery.say_jobs_are_done",
         "schedule": alive.JOB_EVERY,
@@ -45,8 +55,10 @@ class SayAlive(bootsteps.StartStopStep):
     requires = {"celery.worker.components:Timer"}
 
     def start(self, parent: Any) -> None:
-        alive.say(alive.WORKER)
-        parent.timer.call_repeatedly(alive.EVERY, alive.say, (alive.WORKER,))
+        is_for_files = alive.FILES in parent.app.amqp.queues.consume_from
+        part = alive.FILES if is_for_files else alive.WORKER
+        alive.say(part)
+        parent.timer.call_repeatedly(alive.EVERY, alive.say, (part,))
 
 
 app.steps["worker"].add(SayAlive)

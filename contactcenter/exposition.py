@@ -117,6 +117,8 @@ class TheDatabase(Collector):
             ("leases_expired", "Consoles that vanished in the last hour.", read.leases_expired),
             ("outbox_pending", "Messages on their way to a provider.", read.deliveries_pending),
             ("outbox_age_seconds", "How long the oldest is overdue.", read.oldest_delivery),
+            ("files_checking", "Files that wait for their verdict.", read.files_checking),
+            ("files_age_seconds", "How long the oldest of them waits.", read.oldest_file),
         ):
             family = gauge(name, text)
             family.add_metric([], value)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
+from django.db import connection
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -15,6 +16,10 @@ from django.urls import set_script_prefix
 # tenth of it. So many that a slow neighbour, who holds up every page that asks it, does not
 # hold up /healthz; how many may talk to the database is the pool's business.
 THREADS = ThreadPoolExecutor(200, thread_name_prefix="page")
+
+
+# In a request's scope: its body as an open file.
+BODY = "contactcenter.body"
 
 
 class Pages(ASGIHandler):
@@ -32,23 +37,45 @@ class Pages(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # The web process has received it already (`server.WebServer`); others bring it in parts.
+        body = scope.pop(BODY, None)
         try:
-            body = await self.read_body(receive)
+            body = body or await self.read_body(receive)
         except RequestAborted:
             return
         visit = contextvars.copy_context().run  # no page sees another's language
         response = await asyncio.get_running_loop().run_in_executor(
             THREADS, visit, self._answer, scope, body
         )
-        await self.send_response(response, send)
+        if response.streaming:
+            await self._stream(response, send)
+        else:
+            await self.send_response(response, send)
+
+    async def _stream(self, response: Any, send: Any) -> None:
+        """A file, part by part: never whole in memory, and no thread waits for a slow reader."""
+        loop, parts = asyncio.get_running_loop(), iter(response.streaming_content)
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in response.items()]
+        await send(
+            {"type": "http.response.start", "status": response.status_code, "headers": headers}
+        )
+        try:
+            while part := await loop.run_in_executor(THREADS, next, parts, b""):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            await loop.run_in_executor(THREADS, response.close)
 
     def _answer(self, scope: Any, body: Any) -> HttpResponseBase:
         """The whole answer, everything around it included: connections are looked at before and
-        given back after. None of ours is streamed."""
+        given back after, also before a file begins to travel."""
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
         response: Any = self.get_response(request) if request else refusal
-        response.close()
+        if response.streaming:
+            connection.close()
+        else:
+            response.close()
         body.close()
         return response

@@ -5,9 +5,12 @@ before the first request, and a SIGTERM that says goodbye: sockets are closed wi
 restart"), their consoles' leases end, and what is under way may finish.
 """
 
+import asyncio
 import logging
+import re
 import signal
 import sys
+from io import BytesIO
 from typing import Any
 
 from contactcenter.asgi import application  # installs Django before Twisted's reactor
@@ -24,21 +27,37 @@ from twisted.internet.task import deferLater
 from agents import publishing
 from agents.sockets import RESTARTING
 from contactcenter import alive, watching
+from contactcenter.pages import BODY
+from media.starting import MOST_BYTES, MOST_FROM_WIDGET
 
 logger = logging.getLogger("contactcenter.server")
 
 GOODBYE_SECONDS = 10.0
 LOOK_EVERY = 0.1
 MOST_MESSAGE = 64 * 1024  # bytes of a message on a socket, in one frame or in many
-MOST_BODY = 4 * 1024 * 1024  # bytes of a request; forms have less (DATA_UPLOAD_MAX_MEMORY_SIZE)
+MEGABYTE = 1024 * 1024
+MOST_BODY = 4 * MEGABYTE  # bytes of a request; forms have less (DATA_UPLOAD_MAX_MEMORY_SIZE)
+# Bytes of a request that brings a file: what no rule can exceed, and what goes around it.
+MOST_OF_FILES = {
+    re.compile(rb"/p/[\w-]+/uploads/"): MOST_BYTES + MEGABYTE,
+    re.compile(rb"/webchat/[\w-]+/uploads/"): MOST_FROM_WIDGET + MEGABYTE,
+}
+STALLED = 60.0  # seconds in which a reader takes nothing of a file
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Request(WebRequest):
-    """A body is received whole before Django is asked, so it must end somewhere."""
+    """A body is received whole before Django is asked, on disk when it is large, so it must end
+    somewhere. An answer in parts goes as fast as it is read."""
+
+    content: Any
+    _room: asyncio.Event | None = None
 
     def gotLength(self, length: int | None) -> None:
         super().gotLength(length)
+        path = self.channel._path.partition(b"?")[0]  # not told to requests before they are whole
+        limits = (most for files, most in MOST_OF_FILES.items() if files.fullmatch(path))
+        self.most = next(limits, MOST_BODY)
         self._measure(length or 0)
 
     def handleContentChunk(self, data: bytes) -> None:
@@ -46,9 +65,57 @@ class Request(WebRequest):
         self._measure(self.content.tell())
 
     def _measure(self, size: int) -> None:
-        if size > MOST_BODY:
+        if size > self.most:
             self.channel.transport.write(TOO_LARGE)
             self.channel.loseConnection()
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """Twisted would read a form itself, here in the loop, and hold it ten times over."""
+        self.method, self.uri, self.clientproto = command, path, version
+        self.path = path.partition(b"?")[0]
+        self.content.seek(0)
+        self.process()
+
+    def take_body(self) -> Any:
+        """The file it lies in: daphne would put it into memory whole, and Django into a file."""
+        body, self.content = self.content, BytesIO()
+        body.seek(0)
+        return body
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if self.finished or self.channel is None:
+            return
+        if message.get("more_body") and self._room is None:
+            self._room = asyncio.Event()
+            self._room.set()
+            self.registerProducer(self, True)
+        elif self._room and not message.get("more_body"):
+            self.unregisterProducer()
+        super().handle_reply(message)
+
+    async def room(self) -> None:
+        """Until the reader has taken most of what was sent so far."""
+        if self._room is None:
+            return
+        try:
+            async with asyncio.timeout(STALLED):
+                await self._room.wait()
+        except TimeoutError:
+            self.channel.forceAbortClient()
+
+    def pauseProducing(self) -> None:
+        if self._room:
+            self._room.clear()
+
+    def resumeProducing(self) -> None:
+        if self._room:
+            self._room.set()
+
+    stopProducing = resumeProducing
+
+    def connectionLost(self, reason: Any) -> None:
+        self.resumeProducing()
+        super().connectionLost(reason)
 
 
 class Pages(HTTPFactory):
@@ -69,6 +136,16 @@ class WebServer(daphne.server.Server):
         reactor.callWhenRunning(self._take_signals)
         deferLater(reactor, 0, publishing.adopt)  # the loop runs later than "running" is said
         super().run()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if isinstance(protocol, Request):
+            scope[BODY] = protocol.take_body()
+        return super().create_application(protocol, scope)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        if isinstance(protocol, Request) and message.get("more_body"):
+            await protocol.room()
 
     def listen_success(self, port: Any) -> None:
         self.ports.append(port)  # daphne forgets it, and then nobody can stop listening

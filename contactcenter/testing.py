@@ -20,6 +20,8 @@ from agents.models import Agent, Campaign, Project, User
 from conversations import estimates, inbound
 from conversations.models import Conversation, Identity, Inbox, Message, Typification
 from conversations.transports.webchat import visitors
+from media import rules
+from media.starting import WEB_CHAT
 
 PASSWORD = "correct horse battery staple"
 T = TypeVar("T")
@@ -40,6 +42,7 @@ def make_project(name: str = "Tienda Norte", *, capacity: int = 6, **fields: Any
 
 def make_inbox(campaign: Campaign, **fields: Any) -> Inbox:
     return Inbox.objects.create(
+        media_rules=rules.establish(campaign.project)[WEB_CHAT],
         project=campaign.project,
         campaign=campaign,
         key=f"chat-{next(numbers)}-{uuid.uuid4().hex[:6]}",

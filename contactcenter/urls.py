@@ -10,6 +10,7 @@ from agents import views as people
 from contactcenter import demo, handbook, health
 from conversations.views import projects, recovery
 from conversations.views.leaving import sign_out
+from media import views as files
 
 urlpatterns = [
     path("", projects.home, name="home"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("p/<slug:project>/internal/", include("internalchat.urls")),
     path("p/<slug:project>/", include("conversations.urls")),
     path("webchat/", include("conversations.transports.webchat.urls")),
+    path("files/<str:token>/<str:name>", files.file, name="file"),
     path("demo/", demo.shop, name="demo"),
     path("admin/", admin.site.urls),
     path("favicon.ico", RedirectView.as_view(url=static("img/favicon.svg"))),

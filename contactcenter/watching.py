@@ -19,6 +19,7 @@ from contactcenter import alive
 from contactcenter.looking import Look
 from contactcenter.patience import HastyConnection
 from conversations import heartbeat, readings
+from media import scanning, storing
 
 logger = logging.getLogger("contactcenter.watching")
 
@@ -41,6 +42,9 @@ PARTS = (
     "worker",
     "beat",
     "jobs",
+    "files",
+    "scanner",
+    "storage",
     "heartbeat",
 )
 FATAL = PARTS[:3]
@@ -125,7 +129,7 @@ class Redis:
 
     def __call__(self) -> list[str]:
         """Which of the others do not say that they live. Raises when Redis does not answer."""
-        said = (alive.WORKER, alive.BEAT, alive.JOBS)
+        said = (alive.WORKER, alive.BEAT, alive.JOBS, alive.FILES)
         ask = limits.redis(HASTE).pipeline(transaction=False)
         ask.set(self.mark, 1, ex=60, get=True)
         ask.mget([alive.key(part) for part in said])
@@ -134,11 +138,14 @@ class Redis:
         if is_emptied:
             counting.emptied.inc()
             return ["redis"]
-        missing = [part for part, key in zip(said, keys, strict=True) if not key]
-        # Without worker and clock no jobs are done: that is no news.
-        return [part for part in missing if part != alive.JOBS or missing == [alive.JOBS]]
+        missing = {part for part, key in zip(said, keys, strict=True) if not key}
+        if {alive.WORKER, alive.BEAT} & missing:
+            missing -= {alive.JOBS}  # without worker and clock none are done: that is no news
+        return sorted(missing)
 
 
+scanner = Look("watching-scanner", scanning.ping, every=EVERY)
+storage = Look("watching-storage", storing.probe, every=2 * EVERY)
 database = Look("watching-database", Database(), every=EVERY)
 redis = Look("watching-redis", Redis(), every=EVERY)
 facts = Look("watching-facts", read_facts)
@@ -146,15 +153,21 @@ facts = Look("watching-facts", read_facts)
 
 def start() -> None:
     """In a web process, as it starts; elsewhere whoever asks first does it."""
-    for look in (database, redis):
+    for look in looks():
         look.start()
+
+
+def looks() -> list[Look]:
+    return [database, redis, storage, *([scanner] if scanning.is_wanted() else [])]
 
 
 def missing() -> list[str]:
     """What this process lacks, in the order of PARTS; empty when all is well."""
-    for look in (database, redis):
+    for look in looks():
         look.first(FIRST)
-    found = {*_said(database, "database"), *_said(redis, "redis")}
+    found = {*_said(database, "database"), *_said(redis, "redis"), *_said(storage, "storage")}
+    if scanning.is_wanted():
+        found.update(_said(scanner, "scanner"))
     if alive.draining.is_set():
         found.add("draining")
     if not layers.hears():
@@ -165,4 +178,4 @@ def missing() -> list[str]:
 
 
 def _said(look: Look, part: str) -> list[str]:
-    return [part] if look.problem or look.age > STALE else look.answer
+    return [part] if look.problem or look.age > STALE else look.answer or []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.admin import ReadOnlyAdmin, SupervisedAdmin
 from agents.models import Agent
-from conversations import contacts, metrics, waiting
+from conversations import contacts, metrics, transcript, waiting
 from conversations.finding import found
 from conversations.models import Assignment, Contact, Conversation, QueueEntry
 
@@ -114,7 +114,7 @@ def story(conversation: Conversation) -> dict[str, Any]:
     served = conversation.assignments.select_related("agent__user").order_by("started_at")
     waits = conversation.queue_entries.order_by("entered_at").select_related("campaign__project")
     return {
-        "transcript": list(messages[:MOST_MESSAGES])[::-1],
+        "transcript": transcript.with_files(list(messages[:MOST_MESSAGES])[::-1]),
         "is_cut": conversation.last_seq > MOST_MESSAGES,
         "waits": [(span, "" if span.ended_at else waiting.why_it_waits(span)) for span in waits],
         "served": [(span, waiting.why_this_agent(span)) for span in served],

@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import connection
-from django.utils import translation
 
 from agents import live
 from agents.models import Agent
-from conversations import listing, offers
-from conversations.models import Assignment, Conversation, Message, Note
+from conversations import frames, listing, offers
+from conversations.models import Assignment, Attachment, Conversation, Message, Note
 from conversations.portraits import portrait
 from conversations.teams import Given
 
@@ -27,6 +26,7 @@ USED = """
 MESSAGE = "conversations/_message.html"
 ITEM = "conversations/_item.html"
 WHO, PERSON = "conversations/_who.html", "conversations/_person.html"
+UPLOAD, SHARED = "media/_upload.html", "conversations/_shared_file.html"
 READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 SLOTS = "console/_slots.html"
@@ -50,11 +50,14 @@ def show_stored(message: Message, shown: listing.Shown | None) -> None:
     if shown:
         live.show(
             [(shown.row.served_by, shown.revision, shown.language)],
-            lambda agent_id: [(MESSAGE, {"message": message}), (ITEM, {"item": shown.row})],
+            lambda agent_id: [*_bubble(message), (ITEM, {"item": shown.row})],
             conversation=conversation.pk,
         )
     language = conversation.contact.language if message.is_system else None
-    _tell_visitor(conversation.identity_id, **message_frame(message, language))
+    _tell_visitor(
+        conversation.identity_id,
+        **frames.message_frame(message, conversation.identity_id, language),
+    )
 
 
 def show_afterwards(message: Message) -> None:
@@ -66,7 +69,41 @@ def show_afterwards(message: Message) -> None:
         lambda agent_id: [(MESSAGE, {"message": message})],
         conversation=conversation.pk,
     )
-    _tell_visitor(conversation.identity_id, **message_frame(message))
+    _tell_visitor(
+        conversation.identity_id, **frames.message_frame(message, conversation.identity_id)
+    )
+
+
+def show_file(attachment: Attachment) -> None:
+    """It has its verdict. To whoever sees its message, and to whom it belongs while it is not sent:
+    the line where they chose it."""
+    message, identity_id = attachment.message, attachment.identity_id
+    if message is None:
+        live.push(
+            [attachment.agent_id] if attachment.agent_id else [],
+            lambda agent_id: [(UPLOAD, {"attachment": attachment})],
+            conversation=attachment.conversation_id,
+        )
+        if identity_id:
+            _tell_visitor(identity_id, **frames.upload_frame(attachment))
+        return
+    conversation = message.conversation
+    serving = Assignment.objects.filter(conversation=conversation, ended_at=None)
+    readers = {*serving.values_list("agent", flat=True), conversation.ended_by_id}
+    live.push(
+        [agent_id for agent_id in readers if agent_id],
+        lambda agent_id: _bubble(message),
+        conversation=conversation.pk,
+    )
+    _tell_visitor(conversation.identity_id, **frames.files_frame(message))
+
+
+def _bubble(message: Message) -> list[live.Fragment]:
+    """With what it adds to the files beside the thread."""
+    contact_id = message.conversation.contact_id
+    ready = [file for file in message.files if file.upload.is_ready]
+    shared = [(SHARED, {"file": file, "contact_id": contact_id}) for file in ready]
+    return [(MESSAGE, {"message": message}), *shared]
 
 
 def show_conversation(conversation: Conversation, agent_id: int) -> None:
@@ -242,24 +279,6 @@ def show_typing(conversation: Conversation) -> None:
         "agent", flat=True
     ):
         live.tell(agent_id, type="typing", conversation=str(conversation.pk))
-
-
-def message_frame(message: Message, language: str | None = None) -> dict[str, object]:
-    """A message as the customer's page receives it (contract.md, sockets)."""
-    with translation.override(language or translation.get_language()):
-        text = message.system_text if message.is_system else message.text
-    return {
-        "type": "message",
-        "id": str(message.client_id),
-        "conversation": str(message.conversation_id),
-        "seq": message.seq,
-        "from": message.author,
-        "name": message.agent.short_name if message.agent else "",
-        "text": text,
-        "event": message.event,
-        "files": [],
-        "at": message.created_at.isoformat(),
-    }
 
 
 def _tell_visitor(identity_id: int, **frame: object) -> None:

@@ -15,6 +15,8 @@ from agents import hiring
 from agents.models import Agent, Campaign, PauseReason, Project, User
 from conversations import closing
 from conversations.models import Inbox, Typification
+from media import rules
+from media.starting import WEB_CHAT
 
 # A start that fits most; the supervisor makes it their own. True = asks for a comment.
 STARTING_SET = {
@@ -57,8 +59,8 @@ def found(
     time_zone: str = "UTC",
     language: str = "en",
 ) -> Founded:
-    """A project with its campaigns, a web chat that leads to the first one, typifications, pause
-    reasons, and the owner as agent and supervisor.
+    """A project with its campaigns, a web chat that leads to the first one, file rules,
+    typifications, pause reasons, and the owner as agent and supervisor.
 
     Raises ValidationError; then nothing was made.
     """
@@ -69,7 +71,11 @@ def found(
     project.save()
     lines = [Campaign.objects.create(project=project, name=line) for line in campaigns]
     inbox = Inbox.objects.create(
-        project=project, campaign=lines[0], key=secrets.token_hex(8), name=name
+        project=project,
+        campaign=lines[0],
+        key=secrets.token_hex(8),
+        name=name,
+        media_rules=rules.establish(project)[WEB_CHAT],
     )
     with translation.override(language):
         classify(project)

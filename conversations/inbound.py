@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 
 from conversations import broadcasts, closing, releasing, routing, transcript
 from conversations.models import Contact, Conversation, Identity, Inbox, Message
+from conversations.transcript import NotAttached
 
 # Whose identity it is now (two contacts may have become one), whether they are shut out, and
 # their newest conversation here.
@@ -35,13 +37,14 @@ QUESTION_MARKS = set("?¿؟？\u037e")
 class Incoming:
     """What every channel's `parse` makes of its payload. `provider_id` is unique in the inbox.
 
-    `may_start` False: something stands before a new conversation (a form); one that is open is
-    joined all the same.
+    `uploads` are files of theirs, checked or not, that go with it. `may_start` False: something
+    stands before a new conversation (a form); one that is open is joined all the same.
     """
 
     provider_id: str
     text: str
     client_id: uuid.UUID | None = None
+    uploads: tuple[uuid.UUID, ...] = ()
     may_start: bool = True
 
 
@@ -61,15 +64,15 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
     to what has just ended. A known id returns the stored message and shows it once more: whoever
     stored it may have died before it told anybody.
 
-    Raises MayNotStart or Blocked; nothing is stored then. Only what finds no open conversation
-    asks whether they are blocked: blocking ends them all.
+    Raises MayNotStart, Blocked or NotAttached; nothing is stored then. Only what finds no open
+    conversation asks whether they are blocked: blocking ends them all.
     """
     try:
         try:
             return _join(inbox, identity, incoming)
         except transcript.NotJoined:
             return _begin(inbox, identity, incoming)
-    except (IntegrityError, MayNotStart, Blocked):
+    except (IntegrityError, MayNotStart, Blocked, NotAttached):
         known = Message.objects.filter(inbox=inbox, provider_id=incoming.provider_id)
         if message := known.select_related("conversation", "agent__user").first():
             with transaction.atomic():
@@ -79,14 +82,21 @@ def receive(*, inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
 
 
 def _join(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
-    message, shown = transcript.join(
-        inbox,
-        identity,
-        client_id=incoming.client_id,
-        provider_id=incoming.provider_id,
-        text=incoming.text,
-    )
-    broadcasts.show_stored(message, shown)
+    # A text is one statement and needs no transaction around it.
+    with transaction.atomic() if incoming.uploads else nullcontext():
+        if incoming.uploads:
+            transcript.hold(incoming.uploads)
+        message, shown = transcript.join(
+            inbox,
+            identity,
+            client_id=incoming.client_id,
+            provider_id=incoming.provider_id,
+            text=incoming.text,
+        )
+        if incoming.uploads:
+            transcript.attach(message, incoming.uploads, identity=identity)
+            shown = shown and shown.with_file(message.files[0])
+        broadcasts.show_stored(message, shown)
     return message
 
 
@@ -98,26 +108,28 @@ def _begin(inbox: Inbox, identity: Identity, incoming: Incoming) -> Message:
         if is_blocked:
             raise Blocked
         if newest and newest.is_open:
-            return _bring_back(newest, incoming)
+            return _bring_back(newest, identity, incoming)
         if newest and _is_thanks(newest, incoming, now):
-            return _thank(newest, incoming)
+            return _thank(newest, identity, incoming)
         if not incoming.may_start:
             raise MayNotStart
-        return _start(_create(inbox, identity, now), incoming, now)
+        return _start(_create(inbox, identity, now), identity, incoming, now)
 
 
-def _bring_back(conversation: Conversation, incoming: Incoming) -> Message:
+def _bring_back(conversation: Conversation, identity: Identity, incoming: Incoming) -> Message:
     """Into the open one: somebody was first, or its agent is gone and it returns to the queue."""
-    message = _append(conversation, incoming)
+    message = _append(conversation, identity, incoming)
     broadcasts.show_message(message)
     for assignment in conversation.assignments.filter(ended_at=None):
         releasing.release(assignment)
     return message
 
 
-def _start(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> Message:
+def _start(
+    conversation: Conversation, identity: Identity, incoming: Incoming, now: dt.datetime
+) -> Message:
     """At the end of the line; two first messages at once make one."""
-    message = _append(conversation, incoming)
+    message = _append(conversation, identity, incoming)
     broadcasts.show_stored(message, None)  # on nobody's screen yet
     routing.enqueue(conversation, now=now)
     broadcasts.tell_state(conversation, "queued")
@@ -128,16 +140,16 @@ def _start(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> 
 
 def _is_thanks(conversation: Conversation, incoming: Incoming, now: dt.datetime) -> bool:
     """Whether this is a word of thanks to what has just ended: by its agent, within the campaign's
-    grace. A question never is one."""
-    if not conversation.ended_at or not conversation.ended_by_id:
+    grace. A question never is one, and no file is."""
+    if not conversation.ended_at or not conversation.ended_by_id or incoming.uploads:
         return False
     is_in_time = now < conversation.ended_at + conversation.campaign.ending_grace
     return is_in_time and not QUESTION_MARKS & set(incoming.text)
 
 
-def _thank(conversation: Conversation, incoming: Incoming) -> Message:
+def _thank(conversation: Conversation, identity: Identity, incoming: Incoming) -> Message:
     """Silently: nobody waits, no slot is taken, nothing is new on anybody's list."""
-    message = _append(conversation, incoming, even_ended=True)
+    message = _append(conversation, identity, incoming, even_ended=True)
     broadcasts.show_afterwards(message)
     return message
 
@@ -183,11 +195,12 @@ def _whole() -> QuerySet[Conversation]:
 
 def _append(
     conversation: Conversation,
+    identity: Identity,
     incoming: Incoming,
     *,
     even_ended: bool = False,
 ) -> Message:
-    return transcript.append(
+    message = transcript.append(
         conversation,
         author=Message.Author.CONTACT,
         client_id=incoming.client_id,
@@ -195,6 +208,8 @@ def _append(
         text=incoming.text,
         even_ended=even_ended,
     )
+    transcript.attach(message, incoming.uploads, identity=identity)
+    return message
 
 
 def leave(*, conversation: Conversation) -> None:

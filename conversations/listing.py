@@ -7,7 +7,7 @@ ORM took four times as long as running it (and most of a message's time).
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,10 @@ from django.db import connection
 from django.urls import reverse
 
 from agents.models import Agent
-from conversations.models import Inbox, Message
+from conversations.models import Attachment, Inbox, Message
 from conversations.models.conversation import title_of
 from conversations.models.inbox import icon_of
+from media.models import FileKind
 
 # The view is made in migration 0007: the function that stores a message reads it too.
 HELD = "SELECT * FROM conversations_row WHERE agent_id = %s ORDER BY last_at DESC"
@@ -79,6 +80,7 @@ class Row:
     last_at: dt.datetime
     unread: int
     waiting_since: dt.datetime | None
+    file_kind: str | None
 
     @property
     def title(self) -> str:
@@ -94,8 +96,11 @@ class Row:
 
     @property
     def last_line(self) -> str:
-        """The newest message; a system line in the reader's language."""
-        return str(Message.Event(self.event).label) if self.event else self.last_text or ""
+        """The newest message; a system line, and what a file without words is, in the reader's
+        language."""
+        if self.event:
+            return str(Message.Event(self.event).label)
+        return self.last_text or (str(FileKind(self.file_kind).label) if self.file_kind else "")
 
     @property
     def url(self) -> str:
@@ -114,6 +119,10 @@ class Shown:
     def of(cls, revision: int | None, language: str, *row: Any) -> "Shown | None":
         """From what `conversations_show` returns; None where nobody holds it."""
         return None if revision is None else cls(revision, language, Row(*row))
+
+    def with_file(self, first: Attachment) -> "Shown":
+        """For a row that was read before its message got its files."""
+        return replace(self, row=replace(self.row, file_kind=first.upload.kind))
 
 
 def show(conversation_id: uuid.UUID) -> Shown | None:

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from agents.models import Agent, AgentQuerySet, ConsoleSession, Project
 from conversations.models import Assignment, Delivery, QueueEntry
+from media.models import Upload
 
 LIMIT = "1500ms"  # for each statement
 WINDOW = dt.timedelta(hours=1)
@@ -34,6 +35,8 @@ class Readings:
     leases_expired: int = 0
     deliveries_pending: int = 0
     oldest_delivery: float = 0.0
+    files_checking: int = 0
+    oldest_file: float = 0.0
 
 
 def read() -> Readings:
@@ -51,6 +54,8 @@ def _read(now: dt.datetime) -> Readings:
     lines = list(waiting.annotate(Count("pk"), Min("entered_at")))
     deliveries = Delivery.objects.filter(state=Delivery.State.PENDING)
     pending = deliveries.aggregate(count=Count("pk"), oldest=Min("due_at"))
+    unchecked = Upload.objects.filter(state=Upload.State.CHECKING)
+    checking = unchecked.aggregate(count=Count("pk"), oldest=Min("created_at"))
     people = Agent.objects.filter(is_active=True, is_agent=True)
     none = dict.fromkeys(slugs.values(), 0)
     return Readings(
@@ -66,6 +71,8 @@ def _read(now: dt.datetime) -> Readings:
         ).count(),
         deliveries_pending=pending["count"],
         oldest_delivery=age(now, pending["oldest"]),
+        files_checking=checking["count"],
+        oldest_file=age(now, checking["oldest"]),
     )
 
 

@@ -105,6 +105,7 @@ class InboxAdmin(SupervisedAdmin):
         "key",
         "name",
         "is_active",
+        "media_rules",
         "title",
         "accent",
         "origins",

@@ -1,8 +1,10 @@
 """Background work, one line each."""
 
+import uuid
+
 from celery import shared_task
 
-from conversations import offering, rebalancing, wrapping_up
+from conversations import filing, offering, rebalancing, wrapping_up
 
 
 @shared_task
@@ -18,3 +20,19 @@ def expire_wrap_ups() -> None:
 @shared_task
 def expire_offers() -> None:
     offering.expire()
+
+
+# Rung again by every sweep: what nobody took up in time is rung for anew.
+@shared_task(time_limit=300, expires=60)
+def inspect_attachment(upload_id: str) -> None:
+    filing.inspect(uuid.UUID(upload_id))
+
+
+@shared_task
+def sweep_attachments() -> None:
+    filing.sweep()
+
+
+@shared_task
+def expire_attachments() -> None:
+    filing.expire()

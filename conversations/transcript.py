@@ -1,6 +1,7 @@
 """Storing a message: one function for the socket, the hooks and the agent's reply."""
 
 import uuid
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db.models import QuerySet
 from agents import counting
 from agents.models import Agent
 from conversations.listing import Shown
-from conversations.models import Conversation, Identity, Inbox, Message
+from conversations.models import Attachment, Conversation, Identity, Inbox, Message
+from media.models import Upload
 
 # Made in migration 0007, which says how a number is taken and why it leaves no gap.
 APPEND = """
@@ -32,6 +34,10 @@ class Ended(Exception):
 class NotJoined(Exception):
     """There is no open conversation, or its agent is gone: what comes next begins with routing's
     lock."""
+
+
+class NotAttached(Exception):
+    """A file cannot go with this message."""
 
 
 def append(
@@ -124,9 +130,47 @@ def _store(sql: str, message: Message, **where: Any) -> tuple[Any, ...] | None:
     if row is None:
         return None
     message.pk, message.seq, message.created_at, *rest = row
+    message.files = []  # what goes with it is attached next
     message._state.adding = False
     counting.stored(message.author)
     return tuple(rest)
+
+
+def hold(uploads: Sequence[uuid.UUID]) -> None:
+    """Lock them before a screen is raised: whoever decides about one raises screens after it."""
+    list(Attachment.objects.select_for_update().filter(upload__in=uploads).order_by("pk"))
+
+
+def attach(
+    message: Message,
+    uploads: Sequence[uuid.UUID],
+    *,
+    agent: Agent | None = None,
+    identity: Identity | None = None,
+) -> None:
+    """These files go with the message just stored, in this order; what an agent sends is checked.
+
+    Raises NotAttached when one of them is not theirs, not for here, not fit or sent already; the
+    caller's transaction is then over. Locked: two at once, one of them finds nothing.
+    """
+    if not uploads:
+        return
+    unsent = Attachment.objects.filter(message=None, inbox=message.inbox_id, upload__in=uploads)
+    if agent:
+        theirs = unsent.filter(
+            agent=agent, conversation=message.conversation_id, upload__state=Upload.State.READY
+        )
+    else:
+        theirs = unsent.filter(identity=identity).exclude(upload__state=Upload.State.REFUSED)
+    found = {one.upload_id: one for one in theirs.select_for_update(of=("self",)).order_by("pk")}
+    if len(found) < len(uploads):
+        raise NotAttached
+    for position, upload_id in enumerate(uploads):
+        one = found[upload_id]
+        one.message, one.position = message, position
+        one.conversation_id = message.conversation_id
+    Attachment.objects.bulk_update(found.values(), ["message", "conversation", "position"])
+    with_files([message])
 
 
 def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:
@@ -143,11 +187,22 @@ def older(
 
 def _page(messages: QuerySet[Message], count: int) -> tuple[list[Message], bool]:
     page = list(messages.select_related("agent__user").order_by("-pk")[: count + 1])
-    return page[:count][::-1], len(page) > count
+    return with_files(page[:count][::-1]), len(page) > count
 
 
 def after(conversation: Conversation, seq: int) -> list[Message]:
     """What a reader who has seen everything up to `seq` still lacks."""
-    return list(
-        conversation.messages.filter(seq__gt=seq).select_related("agent__user").order_by("seq")
-    )
+    lacking = conversation.messages.filter(seq__gt=seq).select_related("agent__user")
+    return with_files(list(lacking.order_by("seq")))
+
+
+def with_files(messages: list[Message]) -> list[Message]:
+    """Each with its files, asked for all at once."""
+    by_message: dict[int | None, list[Attachment]] = {message.pk: [] for message in messages}
+    if messages:
+        found = Attachment.objects.filter(message__in=by_message).order_by("position")
+        for attachment in found.select_related("upload__project"):
+            by_message[attachment.message_id].append(attachment)
+    for message in messages:
+        message.files = by_message[message.pk]
+    return messages

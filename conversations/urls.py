@@ -16,8 +16,10 @@ from conversations.views import (
     profile,
     replies,
     transfers,
+    uploads,
     wrap_ups,
 )
+from media import links
 
 app_name = "console"
 conversation = [
@@ -31,6 +33,12 @@ conversation = [
     path("notes/", notes.create, name="notes"),
     path("notes/<uuid:note_id>/removal/", notes.removal, name="note_removal"),
     path("replies/", replies.offered, name="offered_replies"),
+]
+upload = [
+    path("", uploads.upload, name="upload"),
+    path("removal/", uploads.removal, name="upload_removal"),
+    path("file/", uploads.file, {"part": links.WHOLE}, name="file"),
+    path("small/", uploads.file, {"part": links.SMALL}, name="small"),
 ]
 archived = [
     path("", history.conversation, name="archived"),
@@ -56,6 +64,9 @@ urlpatterns = [
     path("replies/<int:reply_id>/", replies.reply, name="reply"),
     path("replies/<int:reply_id>/deletion/", replies.deletion, name="reply_deletion"),
     path("wrap-ups/<int:wrap_up_id>/", wrap_ups.ready, name="wrap_up"),
+    path("uploads/", uploads.create, name="uploads"),
+    path("uploads/rules/<uuid:conversation_id>/", uploads.rules, name="rules"),
+    path("uploads/<uuid:upload_id>/", include(upload)),
     path("c/<uuid:conversation_id>/", include(conversation)),
     path("contacts/<int:contact_id>/", include(contact)),
     path("history/", history.history, name="history"),

@@ -27,7 +27,7 @@ from faults.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent
 WEBS, WORKERS = ("web1", "web2"), ("worker1", "worker2")
-APPS = (*WEBS, *WORKERS, "beat")
+APPS = (*WEBS, *WORKERS, "files", "beat")
 START_SECONDS = 60.0
 AGAIN = "-again"
 # Made-up customers and agents are faster than people.

@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from typing import IO, TextIO
 
-COLOURS = {"web": 36, "worker": 35, "beat": 33}
+COLOURS = {"web": 36, "worker": 35, "beat": 33, "files": 32}
 TAIL = 15  # lines kept of each child, shown when it fails
 
 

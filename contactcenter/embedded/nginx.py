@@ -8,6 +8,7 @@ from pathlib import Path
 from contactcenter.embedded.account import Account
 from contactcenter.embedded.processes import Program
 from contactcenter.embedded.waiting import answers
+from media.sandbox import POLICY
 
 NAME = "nginx"
 PLACES = "/usr/sbin:/usr/local/sbin"  # Debian keeps it off a plain user's PATH
@@ -53,6 +54,13 @@ http {{
       proxy_pass http://web;
       proxy_read_timeout 30s;
     }}
+    # Files come in whole before a web process is asked (docs/files.md).
+    location ~ ^/(p|webchat)/[^/]+/uploads/$ {{
+      proxy_pass http://web;
+      client_max_body_size 101m;
+      proxy_read_timeout 60s;
+    }}
+{files}
     location /ws/ {{
       proxy_pass http://web;
       proxy_buffering off;
@@ -61,6 +69,17 @@ http {{
     }}
   }}
 }}
+"""
+# Files leave by nginx: a web process says which, and under which name (ACCEL_PREFIX). Of what it
+# says nginx passes on the type, the name and how long it may be kept; the rest is said here.
+FILES = """\
+    location /stored-files/ {{
+      internal;
+      alias {folder}/;
+      add_header Content-Security-Policy "{policy}" always;
+      add_header X-Content-Type-Options nosniff always;
+      add_header Cross-Origin-Resource-Policy cross-origin always;
+    }}
 """
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
@@ -71,7 +90,8 @@ def found() -> str:
 
 
 class Nginx:
-    """`webs` are the addresses of the web processes, `folder` is its own and `account`'s."""
+    """`webs` are the addresses of the web processes, `folder` is its own and `account`'s, `uploads`
+    where files lie, if they leave by nginx."""
 
     label = NAME
 
@@ -84,9 +104,11 @@ class Nginx:
         *,
         host: str = "127.0.0.1",
         account: Account | None = None,
+        uploads: Path | None = None,
     ) -> None:
         self.binary, self.folder, self.account = binary, folder, account
         self.host, self.port, self.webs = host, port, webs
+        self.uploads = uploads
         self.url = f"http://{host}:{port}"
 
     def configuration(self) -> str:
@@ -99,6 +121,7 @@ class Nginx:
             port=self.port,
             servers="\n".join(servers),
             temporary="\n".join(temporary),
+            files=FILES.format(folder=self.uploads, policy=POLICY) if self.uploads else "",
         )
 
     def program(self) -> Program:

@@ -20,6 +20,9 @@ COMMANDS = {
     "--scheduler contactcenter.celery:Scheduler",
     "worker": "python -m celery --quiet --app contactcenter.celery worker --loglevel WARNING "
     "--concurrency ${WORKERS:-2}",
+    # Checks what people send; apart, so that a slow file keeps nobody from being given work.
+    "files": "python -m celery --quiet --app contactcenter.celery worker --loglevel WARNING "
+    "--queues files --hostname files@%h --concurrency ${FILE_WORKERS:-1}",
     "web": "python -m contactcenter.server",
 }
 
@@ -40,10 +43,11 @@ _STOPPING: dict[str, tuple[tuple[int, float], ...]] = {
     "web": ((signal.SIGTERM, 12), (signal.SIGKILL, 5)),
     # Finishes its task, then (SIGQUIT) drops it: tasks may run twice without harm.
     "worker": ((signal.SIGTERM, 8), (signal.SIGQUIT, 3), (signal.SIGKILL, 5)),
+    "files": ((signal.SIGTERM, 8), (signal.SIGQUIT, 3), (signal.SIGKILL, 5)),
     "beat": ((signal.SIGTERM, 5), (signal.SIGKILL, 5)),
 }
 # Without a parent nobody waits for a worker to finish, and nothing may stay behind.
-_DEATH_SIGNALS = {"worker": signal.SIGQUIT}
+_DEATH_SIGNALS = {"worker": signal.SIGQUIT, "files": signal.SIGQUIT}
 
 
 def program(name: str, environment: Mapping[str, str]) -> Program:

@@ -76,7 +76,7 @@ class Run:
         self._seed(environment)
         for name in programs.COMMANDS:
             self.supervisor.launch(programs.program(name, environment))
-        self.supervisor.wait("Web, worker and beat", self.address.is_ready, news=self.address.news)
+        self.supervisor.wait("Web, workers and beat", self.address.is_ready, news=self.address.news)
         self.console.say(greeting(environment, time.monotonic() - began))
         self.console.open_up()
 

@@ -2,7 +2,8 @@
 
 `.env.example` lists the variables with one line each. Here is what the product is made of and how
 it speaks; in the modules beside this one: which installation it is (`environment`), the servers it
-needs (`neighbours`), how one signs in (`people`), and what nobody may (`walls`).
+needs (`neighbours`), where files lie (`files`), how one signs in (`people`), and what nobody may
+(`walls`).
 """
 
 import os
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contactcenter.settings.environment import *
 from contactcenter.settings.environment import BASE_DIR, PUBLIC_URL, VAR_DIR
+from contactcenter.settings.files import *
+from contactcenter.settings.files import UPLOADS
 from contactcenter.settings.neighbours import *
 from contactcenter.settings.people import *
 from contactcenter.settings.walls import *
@@ -76,13 +79,14 @@ USE_TZ = True
 # A film about the console, linked from the agents' help.
 HELP_VIDEO_URL = os.environ.get("HELP_VIDEO_URL", "")
 
-# Files. Static ones are served by the web process itself, nothing is collected first.
+# Static files are served by the web process itself, nothing is collected first. What people send
+# lies elsewhere and is never served by its name (`files`).
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": UPLOADS,
+    "uploads": UPLOADS,
     "staticfiles": {"BACKEND": "contactcenter.static_files.VersionedStorage"},
 }
-MEDIA_ROOT = VAR_DIR / "uploads"
 
 # Mail: files in var/mail unless a server is named.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from csp.constants import NONE, SELF
 
 from contactcenter.settings.environment import SECURE, words
+from contactcenter.settings.files import FILE_ORIGINS
 
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))  # in front, one behind the other
 
@@ -18,8 +19,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:", "blob:", *FILE_ORIGINS],
+        "media-src": [SELF, "blob:", *FILE_ORIGINS],
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
@@ -56,3 +57,5 @@ LIMIT_VISITOR_PER_MINUTE = int(os.environ.get("LIMIT_VISITOR_PER_MINUTE", "100")
 LIMIT_VISITOR_BURST = int(os.environ.get("LIMIT_VISITOR_BURST", "20"))
 LIMIT_AGENT_PER_MINUTE = int(os.environ.get("LIMIT_AGENT_PER_MINUTE", "600"))
 LIMIT_AGENT_BURST = int(os.environ.get("LIMIT_AGENT_BURST", "100"))
+# Files a visitor may bring; from one address five times as many.
+LIMIT_UPLOADS_PER_MINUTE = int(os.environ.get("LIMIT_UPLOADS_PER_MINUTE", "30"))

@@ -34,6 +34,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, for whoever may use it
 ]
 PATIENCE = 20_000  # ms; a busy machine is slow, a broken product never gets there
 expect.set_options(timeout=PATIENCE / 2)

@@ -17,6 +17,7 @@ from agents.models import Agent, PauseReason, Project
 from contactcenter.testing import arrivals, make_agent, make_project, order_status, ready, write
 from conversations import closing
 from conversations.models import (
+    Attachment,
     ContactChange,
     ContactField,
     Conversation,
@@ -28,6 +29,7 @@ from conversations.models import (
 )
 from internalchat import posts
 from internalchat.models import DirectChat
+from media.models import Blob, Upload
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
 
@@ -42,6 +44,9 @@ OPEN = {
     "language/",
     "webchat/<slug:key>/",
     "webchat/<slug:key>/loader.js",
+    "webchat/<slug:key>/uploads/",  # with a visitor's token: test_webchat_files.py
+    "webchat/<slug:key>/uploads/<uuid:upload_id>/",
+    "files/<str:token>/<str:name>",  # signed: test_file_links.py
     "demo/",
     "admin/login/",  # leads to the one sign-in
     "admin/jsi18n/",  # words of the admin's own scripts
@@ -50,6 +55,8 @@ OPEN = {
     "readyz",
     "metrics",  # to some networks only: test_metrics_door.py
 }
+# Asked with a token that is in no cookie: no other site can send it along.
+BEARER = {route for route in OPEN if route.startswith("webchat/<slug:key>/uploads/")}
 CONSOLE = "p/<slug:project>/"
 ADMIN = "admin/"
 SIGNED_IN = {"projects/", "help/"}  # shows what is one's own, or nobody's
@@ -58,6 +65,9 @@ SIGNED_IN = {"projects/", "help/"}  # shows what is one's own, or nobody's
 PATHS = {
     "FormField": "inbox__project",
     "Identity": "project",
+    "Attachment": "upload__project",
+    "Blob": "project",
+    "MediaRule": "rule_set__project",
     "Message": "conversation__project",
     "Post": "chat__project",
     "User": "agents__project",
@@ -125,6 +135,7 @@ def one_of_everything(mark: str) -> Project:
     )
     write(web, text=f"{mark} is my secret")
     records_of(ended, ana, mark)
+    files_of(ended, ana, mark)
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
     chat_of(ana, ended, mark)
     return project
@@ -140,6 +151,33 @@ def chat_of(ana: Agent, ended: Conversation, mark: str) -> None:
         text=f"{mark} between us",
         quoted=ended,
     )
+
+
+def files_of(conversation: Conversation, ana: Agent, mark: str) -> None:
+    """Lucía sent a picture; Ana has brought a document."""
+    lucia, inbox = conversation.identity, conversation.inbox
+    blobs = [
+        Blob.objects.create(
+            project=inbox.project, sha256=f"{number:064}", size=1, stored_at=conversation.started_at
+        )
+        for number in range(3)
+    ]
+    original, shown, small = blobs
+    ready = {"state": "ready", "type": "image/png", "decided_at": conversation.started_at}
+    usual = {"project": inbox.project, "name": f"{mark}.png", "size": 1, "original": original}
+    allowed = inbox.rules["image"].allowed.as_json()
+    picture = Upload.objects.create(
+        kind="image", allowed=allowed, shown=shown, small=small, format="png", **usual, **ready
+    )
+    document = Upload.objects.create(kind="document", allowed=allowed, **usual)
+    Attachment.objects.create(
+        upload=picture,
+        inbox=inbox,
+        conversation=conversation,
+        identity=lucia,
+        message=conversation.messages.get(seq=1),
+    )
+    Attachment.objects.create(upload=document, inbox=inbox, conversation=conversation, agent=ana)
 
 
 def records_of(ended: Conversation, ana: Agent, mark: str) -> None:

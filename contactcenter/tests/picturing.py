@@ -14,8 +14,16 @@ import uuid
 from pathlib import Path
 from typing import Any, cast
 
-from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
+from PIL import Image, ImageDraw
+from playwright.sync_api import (
+    Browser,
+    FilePayload,
+    FloatRect,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from websockets.sync.client import connect
 
 from contactcenter.embedded.needed import find_browser
@@ -60,6 +68,19 @@ NUMBER = """([place, number]) => {
   });
   document.body.append(mark);
 }"""
+
+
+def lamp() -> FilePayload:
+    """A lamp, drawn here so that it belongs to nobody."""
+    image = Image.new("RGB", (1600, 1100), "#e9e0cf")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 800, 1600, 1100), fill="#7a5233")
+    draw.polygon([(640, 300), (960, 300), (1100, 620), (500, 620)], fill="#f4ecdc")
+    draw.rectangle((785, 620, 815, 860), fill="#5b6470")
+    draw.ellipse((640, 830, 960, 900), fill="#5b6470")
+    body = io.BytesIO()
+    image.save(body, "JPEG", quality=90)
+    return {"name": "new-shade.jpg", "mimeType": "image/jpeg", "buffer": body.getvalue()}
 
 
 class Customer:
@@ -174,7 +195,13 @@ def details(page: Page, camera: Camera) -> None:
     """Menus and dialogs, one after the other, those that are there."""
     page.get_by_test_id("attach").click()
     camera.take("files", page.locator(".composer"), page.get_by_role("menu"))
+    page.locator("[role=menuitem][data-kind=image]").click()
+    dialog = page.locator("#files")
+    dialog.locator('[data-from="file"]').set_input_files([lamp()])
+    expect(dialog.locator(".upload")).to_have_attribute("data-state", "ready", timeout=30_000)
+    camera.take("upload", dialog, room=24)
     page.keyboard.press("Escape")
+    dialog.locator("[data-discard]").click()
     page.locator(".me > .av").click()
     camera.take("account", page.locator("#me"), page.locator(".me > .av"))
     page.keyboard.press("Escape")

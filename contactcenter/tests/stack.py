@@ -1,4 +1,4 @@
-"""The product's own processes for tests: two web processes, a worker, beat, on real servers."""
+"""The product's own processes for tests: two web processes, workers, beat, on real servers."""
 
 import json
 import os
@@ -38,6 +38,7 @@ class Stack:
             self.start_web(number)
         self.start_worker()
         self.start_beat()
+        self.start_files()
         for url in (self.url, self.other_url):
             wait_until(partial(is_complete, url), START_SECONDS, self.logs)
         return self
@@ -57,6 +58,9 @@ class Stack:
 
     def start_worker(self) -> None:
         self.start("worker", "worker")
+
+    def start_files(self) -> None:
+        self.start("files", "files")
 
     def start_beat(self) -> None:
         (self.folder / "beat").mkdir(exist_ok=True)
@@ -82,6 +86,7 @@ class Stack:
                 "DATABASE_POOL_SIZE": "16" if name.startswith("web") else "0",
                 "DEMO": "1",
                 "VAR_DIR": str(self.folder),
+                "STORAGE_URL": f"file://{settings.UPLOADS_DIR}",  # what a story stores is there
                 "REDIS_PREFIX": settings.REDIS_PREFIX,
                 "LIMIT_VISITOR_PER_MINUTE": "100000",
                 "LIMIT_VISITOR_BURST": "10000",

@@ -49,7 +49,7 @@ def test_secrets_have_no_default(compose: dict[str, Any]) -> None:
 
 def test_nobody_serves_before_the_tables_are_there(compose: dict[str, Any]) -> None:
     done = {"condition": "service_completed_successfully"}
-    for name in ("web", "worker", "beat", "seed"):
+    for name in ("web", "worker", "files", "beat", "seed"):
         assert compose["services"][name]["depends_on"]["migrate"] == done
     database = compose["services"]["migrate"]["depends_on"]["postgres"]
     assert database == {"condition": "service_healthy"}

@@ -318,16 +318,11 @@ def test_r34_the_clip_offers_image_video_document_and_audio(desk: Desk, web: Inb
     names = ["Image", "Video", "Document", "Audio"]
     for item, name in zip(items.all(), names, strict=True):
         expect(item).to_have_accessible_name(name)
-        expect(item).to_have_accessible_description("This channel takes text only for now.")
-        expect(item).to_contain_text("This channel takes text only for now.")
-        expect(item).to_have_attribute("aria-disabled", "true")
     expect(clip).to_have_attribute("aria-expanded", "true")
     keys = ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "Home", "End", "v", "d"]
     for key, at in zip(keys, [1, 2, 3, 0, 3, 0, 3, 1, 2], strict=True):
         page.keyboard.press(key)
         expect(items.nth(at)).to_be_focused()
-    page.keyboard.press("Enter")  # nothing happens, nothing is sent: the reason stands there
-    expect(menu).to_be_visible()
     expect(page.locator("#thread textarea")).to_have_value("not finished yet")
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()

@@ -111,7 +111,7 @@ def test_the_databases_facts_are_of_all_processes(client: Client, web: Inbox, an
 def test_the_facts_are_few_statements_however_many_projects(
     web: Inbox, mallory: Agent, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         facts = readings.read()
     assert facts.waiting == {web.project.slug: 0, mallory.project.slug: 0}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection, transaction
 
 from conversations.invariants.asking import SCOPE, Finding, Invariant
+from conversations.invariants.files import FILES
 from conversations.invariants.messages import MESSAGES
 from conversations.invariants.projects import PROJECTS
 from conversations.invariants.records import RECORDS
@@ -19,7 +20,8 @@ from conversations.invariants.work import WORK
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check"]
 
 INVARIANTS: list[Invariant] = sorted(
-    [*MESSAGES, *STATES, *WORK, *PROJECTS, *RECORDS], key=lambda invariant: invariant.promise
+    [*MESSAGES, *STATES, *WORK, *PROJECTS, *RECORDS, *FILES],
+    key=lambda invariant: invariant.promise,
 )
 MOST_NAMED = 5
 

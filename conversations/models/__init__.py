@@ -1,6 +1,7 @@
 """The nouns of a conversation. Each file's docstring says what its rows mean."""
 
 from conversations.models.assignment import Assignment
+from conversations.models.attachment import Attachment
 from conversations.models.contact import Contact, Identity
 from conversations.models.contact_record import ContactChange, ContactField
 from conversations.models.conversation import Conversation
@@ -17,6 +18,7 @@ from conversations.models.wrap_up import WrapUp
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "Contact",
     "ContactChange",
     "ContactField",

@@ -3,26 +3,15 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Campaign, Project
+from media.models import FileKind, MediaRule, MediaRuleSet
 
 
 def no_origins() -> list[str]:
     return []
-
-
-class FileKind(models.TextChoices):
-    """What the clip offers, in this order."""
-
-    IMAGE = "image", _("Image")
-    VIDEO = "video", _("Video")
-    DOCUMENT = "document", _("Document")
-    AUDIO = "audio", _("Audio")
-
-    @property
-    def icon(self) -> str:
-        return {"image": "i-image", "video": "i-video", "audio": "i-mic"}.get(self, "i-doc")
 
 
 class Inbox(models.Model):
@@ -61,6 +50,14 @@ class Inbox(models.Model):
         help_text=_("Sites that may show the chat, as https://shop.example. * = any."),
     )
 
+    media_rules = models.ForeignKey(
+        MediaRuleSet,
+        models.PROTECT,
+        related_name="inboxes",
+        verbose_name=_("file rules"),
+        help_text=_("Which files may be sent, both ways."),
+    )
+
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
@@ -82,14 +79,24 @@ class Inbox(models.Model):
     def file_kinds(self) -> list[FileKind]:
         return list(FileKind)
 
+    @cached_property
+    def rules(self) -> dict[str, MediaRule]:
+        """As they stood when they were first asked for."""
+        return self.rules_now()
+
+    def rules_now(self) -> dict[str, MediaRule]:
+        """By the kinds of files that are taken: by its rules, and by what its transport carries."""
+        carried = TAKES.get(self.kind, frozenset())
+        rules = MediaRule.objects.filter(rule_set=self.media_rules_id, is_allowed=True)
+        return {rule.kind: rule for rule in rules if rule.kind in carried}
+
     @property
-    def takes(self) -> frozenset[FileKind]:
-        """The kinds of files its transport carries to the customer."""
-        return TAKES.get(self.kind, frozenset())
+    def takes(self) -> frozenset[str]:
+        return frozenset(self.rules)
 
 
 # Kind of channel → the kinds of files it carries; text goes everywhere.
-TAKES: dict[str, frozenset[FileKind]] = {}
+TAKES: dict[str, frozenset[FileKind]] = {Inbox.Kind.WEBCHAT: frozenset(FileKind)}
 
 
 def icon_of(kind: str) -> str:

@@ -1,15 +1,20 @@
 """What the customer can see, nothing else: staff notes are a table of their own."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
+
+if TYPE_CHECKING:
+    from conversations.models.attachment import Attachment
 
 MAX_TEXT = 4096
 
@@ -74,6 +79,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text or self.system_text
+
+    @cached_property
+    def files(self) -> "list[Attachment]":
+        """In their order. Whoever lists messages fetches those of all at once
+        (`transcript.with_files`)."""
+        return list(self.attachments.select_related("upload__project").order_by("position"))
 
     @property
     def is_system(self) -> bool:

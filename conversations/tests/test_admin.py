@@ -22,6 +22,8 @@ from conversations.models import (
     QueueEntry,
     Typification,
 )
+from media import rules
+from media.starting import WEB_CHAT
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +247,7 @@ def inbox_form(campaign: Campaign, **changed: Any) -> dict[str, Any]:
         "key": "new-shop-chat",
         "name": "New chat",
         "is_active": True,
+        "media_rules": rules.establish(campaign.project)[WEB_CHAT].pk,
         "origins": "https://shop.example,https://www.shop.example:8443",
         **form_fields(),
         **changed,

@@ -24,12 +24,14 @@ def test_a_person_is_called_by_name_a_visitor_by_the_start_of_the_id_others_by_a
         assert title_of(name, identity) == title
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", Inbox.Kind.values)
 def test_the_clip_offers_four_kinds_and_says_which_the_channel_takes(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    web: Inbox, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inbox = Inbox(kind=kind)
+    """What its rules allow, of what its transport carries."""
+    monkeypatch.setitem(TAKES, kind, frozenset({FileKind.IMAGE, FileKind.AUDIO}))
+    web.media_rules.rules.filter(kind=FileKind.AUDIO).update(is_allowed=False)
+    inbox = Inbox(kind=kind, media_rules=web.media_rules)
     assert [kind.value for kind in inbox.file_kinds] == ["image", "video", "document", "audio"]
-    assert inbox.takes == frozenset()  # text only, for now
-    monkeypatch.setitem(TAKES, kind, frozenset({FileKind.IMAGE}))
     assert inbox.takes == {"image"}

@@ -29,7 +29,7 @@ CUSTOMERS = [
     *(ROOT / "conversations/transports").rglob("*.py"),
     *(
         ROOT / f"conversations/{name}.py"
-        for name in ("inbound", "transcript", "leaving", "waiting")
+        for name in ("inbound", "transcript", "leaving", "waiting", "filing", "frames")
     ),
     *(ROOT / f"conversations/{name}.py" for name in ("estimates", "heartbeat", "tasks")),
     ROOT / "conversations/models/message.py",
@@ -203,7 +203,8 @@ def look_everywhere_else(web: Inbox) -> None:
     for door in doors():
         if door.route.startswith((CONSOLE, "admin/")):
             continue
-        path = door.address({"key": web.key, "uidb64": "MQ", "token": "x", "url": "x"})
+        parts = {"key": web.key, "uidb64": "MQ", "token": "x", "url": "x", "name": "x"}
+        path = door.address(parts | {"upload_id": uuid.uuid4()})
         for query in ("", "?lang=es", "?origin=https://shop.example"):
             answer = stranger.get(path + query)
             body = b"".join(answer) if answer.streaming else answer.content

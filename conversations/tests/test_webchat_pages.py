@@ -31,7 +31,12 @@ def test_without_a_list_only_our_own_pages_may(web: Inbox) -> None:
 def test_another_kind_an_unknown_key_and_a_closed_one_look_the_same(web: Inbox, kind: str) -> None:
     Inbox.objects.filter(pk=web.pk).update(kind=kind)
     closed = Inbox.objects.create(
-        project=web.project, campaign=web.campaign, key="closed", name="x", is_active=False
+        project=web.project,
+        campaign=web.campaign,
+        media_rules=web.media_rules,
+        key="closed",
+        name="x",
+        is_active=False,
     )
     answers = [Client().get(f"/webchat/{key}/") for key in (web.key, closed.key, "nowhere")]
     assert {answer.status_code for answer in answers} == {404}

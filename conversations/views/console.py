@@ -1,5 +1,6 @@
 """The console page, and the refresh that repairs it: both from the same fragments."""
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_GET
 
 from agents import counting
 from conversations import access, attending, listing, metrics, notebook, offers, transcript
-from conversations.models import Assignment, Conversation, Note
+from conversations.models import Assignment, Attachment, Conversation, Note
 from conversations.outbound import holds
 from conversations.views import panel
 from conversations.views.doors import AgentRequest, console_door
+
+MOST_CHECKING = 50  # files of a screen that a refresh looks after
 
 
 @require_GET
@@ -46,6 +49,7 @@ def refresh(request: AgentRequest) -> HttpResponse:
     if opened := open_conversation(request):
         context |= thread(request, opened)
         context |= lacking(request, opened, context)
+    context["decided"] = decided(request)
     response = render(request, "console/refresh.html", context)
     response.headers["X-Revision"] = str(context["revision"])
     return response
@@ -58,6 +62,21 @@ def open_conversation(request: AgentRequest) -> Conversation | None:
     except ValueError:
         return None
     return access.conversation_for(request.agent, wanted)
+
+
+def decided(request: AgentRequest) -> list[Attachment]:
+    """What the screen shows as being checked and is not any more."""
+    named = uuids(request.GET.getlist("checking")[:MOST_CHECKING])
+    return [one for one in access.attachments_for(request.agent, named) if one.upload.decided_at]
+
+
+def uuids(texts: list[str]) -> list[uuid.UUID]:
+    """Those that are; what is none is left out."""
+    found = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
 
 
 def seq_of(value: str | None) -> int:
@@ -135,6 +154,7 @@ def thread_of(
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
+        "shared_files": Attachment.shared_in(history),
         "lines": notebook.interleaved(messages, notebook.between(notes, start)),
         "newest_notes": notebook.newest(notes),
         "notes": notes,

@@ -11,9 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agents import counting
 from conversations import access, attending, notebook, outbound, quick_replies, transcript
 from conversations.models import Message
+from conversations.models.attachment import MOST_FILES
 from conversations.models.message import MAX_TEXT
+from conversations.transcript import NotAttached
 from conversations.views.console import seq_of
-from conversations.views.doors import AgentRequest, Unusable, console_door, invalid, wants_page
+from conversations.views.doors import (
+    AgentRequest,
+    Unusable,
+    conflict,
+    console_door,
+    invalid,
+    wants_page,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,31 +34,40 @@ def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @counting.replies.time()
 def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
-    client_id, text = written(request)
+    client_id, text, uploads = written(request)
     if blank := quick_replies.left_blank(text):
         return invalid(
             request,
             _("%(blank)s still stands in the text. Write what belongs there.") % {"blank": blank},
         )
-    message = outbound.send(
-        agent=request.agent, conversation=conversation, client_id=client_id, text=text
-    )
+    try:
+        message = outbound.send(
+            agent=request.agent,
+            conversation=conversation,
+            client_id=client_id,
+            text=text,
+            uploads=uploads,
+        )
+    except NotAttached:
+        return conflict(request, _("A file is not ready, or was sent already. Nothing was sent."))
     if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
 
 
-def written(request: AgentRequest) -> tuple[uuid.UUID, str]:
-    """What was sent under which name; raises Unusable with the reason."""
-    client_id = name_of(request)
+def written(request: AgentRequest) -> tuple[uuid.UUID, str, list[uuid.UUID]]:
+    """What was sent under which name, with which files; raises Unusable with the reason."""
+    client_id, uploads = name_of(request), uploads_of(request)
     if client_id is None:
         raise Unusable(_("A message needs a UUID as its id."))
     text = clean(request.POST.get("text", "")).strip()
-    if not text:
+    if not text and not uploads:
         raise Unusable(_("There is nothing in this message."))
+    if len(uploads) > MOST_FILES:
+        raise Unusable(_("A message has at most %(most)s files.") % {"most": MOST_FILES})
     if len(text) > MAX_TEXT:
         raise Unusable(_("A message has at most %(most)s characters.") % {"most": MAX_TEXT})
-    return client_id, text
+    return client_id, text, uploads
 
 
 def name_of(request: AgentRequest) -> uuid.UUID | None:
@@ -58,6 +76,14 @@ def name_of(request: AgentRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get("id", ""))
     except ValueError:
         return None
+
+
+def uploads_of(request: AgentRequest) -> list[uuid.UUID]:
+    """Each once, in the order given. Http404 for what is no id."""
+    try:
+        return list(dict.fromkeys(uuid.UUID(text) for text in request.POST.getlist("upload")))
+    except ValueError:
+        raise Http404 from None
 
 
 def clean(text: str) -> str:

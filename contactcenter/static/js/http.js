@@ -13,6 +13,7 @@ export function csrf() {
 
 export const get = (url) => request(url, { headers: {} });
 
+/** `fields`: an object, or pairs where a name comes more than once. */
 export const post = (url, fields = {}) =>
   request(url, {
     method: "POST",

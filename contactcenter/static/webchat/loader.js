@@ -185,7 +185,7 @@
       page.searchParams.set("origin", location.origin);
       if (told) page.searchParams.set("lang", told);
       if (script.dataset.accent) page.searchParams.set("accent", script.dataset.accent);
-      frame = make("iframe", { src: page.href, title: "Chat", allow: "" });
+      frame = make("iframe", { src: page.href, title: "Chat", allow: "microphone" });
       frame.hidden = true;
       root.append(frame);
     };

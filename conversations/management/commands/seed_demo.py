@@ -10,6 +10,8 @@ from django.db import transaction
 
 from agents.models import Agent, Campaign, PauseReason, Project, User
 from conversations.models import Inbox, QuickReply, Typification
+from media import rules
+from media.starting import WEB_CHAT
 
 PASSWORD = "demo-contact-center"  # noqa: S105  only ever created with DEMO=1
 PEOPLE = [
@@ -126,6 +128,7 @@ def inbox(project: Project, campaign: str, key: str, name: str) -> None:
             "kind": Inbox.Kind.WEBCHAT,
             "name": name,
             "origins": ["*"],
+            "media_rules": rules.establish(project)[WEB_CHAT],
         },
     )
 

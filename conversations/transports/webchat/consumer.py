@@ -24,6 +24,7 @@ from agents.sockets import (
 from conversations import access, estimates, inbound, leaving
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox, Message
+from conversations.transcript import NotAttached
 from conversations.transports.webchat import resume, transport
 from conversations.transports.webchat.introduction import Introduction, form_first
 
@@ -170,6 +171,8 @@ class VisitorConsumer(Socket):
             raise form_first() from None
         except inbound.Blocked:
             raise shut_out() from None
+        except NotAttached:
+            raise transport.no_such_file() from None
 
     async def _make_contact(self) -> Identity:
         identity = await self.introduction.make_contact()

@@ -1,14 +1,18 @@
 """What a page gets when it says hello: the state, and the messages it lacks."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from agents.models import Agent
-from conversations import broadcasts, estimates, transcript
+from conversations import estimates, frames, transcript
 from conversations.models import Conversation, Identity, Inbox, Message
 from conversations.models.conversation import ConversationQuerySet
 from conversations.transports.webchat import transport
 from conversations.transports.webchat.form import Form
+from media.checks import box
+from media.models import MediaRule
+from media.starting import MOST_FROM_WIDGET
 
 MOST_MESSAGES = 500
 RULES = {"text": {"max": 4096}}
@@ -36,12 +40,32 @@ def welcome(
         "position": place.position if place else None,
         "wait": place.wait if place else None,
         "agent": {"name": agent.short_name} if agent else None,
-        "messages": [broadcasts.message_frame(m) for m in messages[-MOST_MESSAGES:]],
+        "messages": [
+            frames.message_frame(m, identity.pk) for m in messages[-MOST_MESSAGES:] if identity
+        ],
         "read": current.agent_read_seq if current else 0,
         "ended_at": current.ended_at.isoformat() if current and current.ended_at else None,
         "reason": current.ended_without if current else None,
         "form": form.frame() if form.stands and not is_open else None,
-        "rules": RULES,
+        "rules": {**RULES, **rules(inbox)},
+    }
+
+
+def rules(inbox: Inbox) -> dict[str, Any]:
+    """What may be sent here, by kind, as it stands now; `formats` are the endings of names,
+    `accept` is for a file picker, `lines` say it in words."""
+    return {kind: _rule(rule) for kind, rule in inbox.rules_now().items()}
+
+
+def _rule(rule: MediaRule) -> dict[str, Any]:
+    """Less than an agent may send: a page's uploads have a limit of their own."""
+    allowed = replace(rule.allowed, most_bytes=min(rule.most_bytes, MOST_FROM_WIDGET))
+    return {
+        "formats": rule.endings,
+        "accept": rule.accepted,
+        "max": allowed.most_bytes,
+        "seconds": allowed.most_seconds,
+        "lines": [line.text for line in box.lines(allowed)],
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agents.sockets import Refused
 from conversations.inbound import Incoming
 from conversations.models import Identity
+from conversations.models.attachment import MOST_FILES
 from conversations.models.message import MAX_TEXT
 
 LANGUAGES = {"en", "es"}
@@ -25,17 +26,37 @@ def parse(frame: dict[str, Any]) -> Incoming:
         client_id = uuid.UUID(frame["id"])
     except (KeyError, ValueError, AttributeError, TypeError):
         raise Refused("bad_id", _("A message needs a UUID as its id.")) from None
-    text = frame.get("text")
-    if not isinstance(text, str) or frame.get("uploads"):
+    text, uploads = frame.get("text", ""), uploads_of(frame)
+    if not isinstance(text, str):
         raise Refused("bad_text", _("A message needs a text."))
     text = clean(text).strip()
-    if not text:
+    if not text and not uploads:
         raise Refused("empty", _("There is nothing in this message."))
     if len(text) > MAX_TEXT:
         raise Refused(
             "too_long", _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
         )
-    return Incoming(provider_id=str(client_id), client_id=client_id, text=text)
+    return Incoming(
+        provider_id=str(client_id), client_id=client_id, text=text, uploads=tuple(uploads)
+    )
+
+
+def uploads_of(frame: dict[str, Any]) -> list[uuid.UUID]:
+    """Each once, in the order given. Refused for what is no list of ids, and for too many."""
+    named = frame.get("uploads") or []
+    try:
+        uploads = list(dict.fromkeys(uuid.UUID(each) for each in named))
+    except (ValueError, AttributeError, TypeError):
+        raise no_such_file() from None
+    if len(uploads) > MOST_FILES:
+        raise Refused(
+            "too_many_files", _("A message has at most %(most)s files.") % {"most": MOST_FILES}
+        )
+    return uploads
+
+
+def no_such_file() -> Refused:
+    return Refused("bad_uploads", _("A file cannot be sent. Choose it again."))
 
 
 def said_by(identity: Identity, incoming: Incoming, *, may_start: bool) -> Incoming:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from conversations import access
 from conversations.models import Inbox
+from conversations.transports.webchat.language import language_of
 
 ANYWHERE = "*"
 LOADER = settings.BASE_DIR / "contactcenter" / "static" / "webchat" / "loader.js"
@@ -24,7 +25,7 @@ LOADER = settings.BASE_DIR / "contactcenter" / "static" / "webchat" / "loader.js
 @xframe_options_exempt
 def chat(request: HttpRequest, key: str) -> HttpResponse:
     """What the iframe shows; only the inbox's own sites may frame it."""
-    with translation.override(_language(request)):
+    with translation.override(language_of(request)):
         try:
             inbox = access.inbox_for(key)
         except Http404:
@@ -56,14 +57,6 @@ def loader(request: HttpRequest, key: str) -> HttpResponse:
 @cache
 def _loader_source() -> bytes:
     return LOADER.read_bytes()
-
-
-def _language(request: HttpRequest) -> str:
-    """The site's `?lang=` if we speak it, else the browser's."""
-    try:
-        return translation.get_supported_language_variant(request.GET.get("lang", ""))
-    except LookupError:
-        return translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _framers(inbox: Inbox) -> list[str]:

@@ -42,7 +42,7 @@ def is_token(value: object) -> bool:
 
 def find(project: Project, token: str) -> Identity | None:
     return (
-        Identity.objects.filter(project=project, secret=_digest(token))
+        Identity.objects.filter(project=project, secret=digest(token))
         .select_related("contact")
         .first()
     )
@@ -81,7 +81,7 @@ def _create(
         project=project,
         kind=Identity.Kind.VISITOR,
         value="web-" + "".join(secrets.choice(ALPHABET) for _ in range(6)),
-        secret=_digest(token),
+        secret=digest(token),
     )
     values = {
         **{field: getattr(contact, field) for field in ("project_id", "name", "language")},
@@ -98,5 +98,5 @@ def _create(
     return identity
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -33,8 +33,9 @@ export function start() {
   /** Only what comes while the thread is open, not older pages (they stand before the end). */
   function said(message) {
     if (message.matches(".past")) return;
-    const text = message.querySelector(".bub").textContent;
-    say("said", { name: log().getAttribute("aria-label"), text });
+    const files = [...message.querySelectorAll(".file")].map(({ dataset }) => dataset.label);
+    const words = [...files, message.querySelector(".bub")?.textContent].filter(Boolean);
+    say("said", { name: log().getAttribute("aria-label"), text: words.join(", ") });
   }
 
   /** A colleague's, the newest line there is: those of older pages have others behind them. */

@@ -33,6 +33,12 @@ class AttachMenu extends HTMLElement {
     this.#items.at(at).focus();
   }
 
+  /** Why such a file cannot be sent here; "" where it can. */
+  refusal(kind) {
+    const item = this.#items.find(({ dataset }) => dataset.kind === kind);
+    return item.querySelector("small[id]")?.textContent ?? "";
+  }
+
   #show(isShown) {
     this.#menu.hidden = !isShown;
     this.#clip.setAttribute("aria-expanded", String(isShown));
@@ -50,7 +56,9 @@ class AttachMenu extends HTMLElement {
 
   #chosen(event) {
     const item = event.target.closest("[role=menuitem]");
-    if (item?.getAttribute("aria-disabled") === "true") event.stopPropagation();
+    if (!item) return;
+    if (item.getAttribute("aria-disabled") === "true") event.stopPropagation();
+    else this.#close(); // its dialog is on its way
   }
 
   #pressed(event) {

@@ -1,10 +1,10 @@
 /**
  * What all dialogs that the server writes have in common: htmx puts the form in, then it opens; a
- * press on [data-close] or beside it closes; closed, it is empty.
+ * press on [data-close] or beside it closes, if it may; closed, it is empty.
  */
 import { open, thread } from "./screen.js";
 
-export function prepare(dialog, { opened, closed = () => {} }) {
+export function prepare(dialog, { opened, closed = () => {}, mayClose = () => true }) {
   dialog.addEventListener("htmx:afterSwap", (event) => {
     if (event.target !== dialog) return;
     if (!dialog.open) dialog.showModal();
@@ -13,11 +13,15 @@ export function prepare(dialog, { opened, closed = () => {} }) {
   dialog.addEventListener("click", (event) => {
     if (!event.target.closest("[data-close]") && event.target !== dialog) return;
     event.preventDefault();
-    dialog.close();
+    if (mayClose()) dialog.close();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    // Not its "cancel": a browser lets a page refuse that once only.
+    if (event.key === "Escape" && !mayClose()) event.preventDefault();
   });
   dialog.addEventListener("close", () => {
-    dialog.replaceChildren();
     closed();
+    dialog.replaceChildren();
   });
 }
 

@@ -57,6 +57,8 @@ export class Refresh {
     const asked = isAsked ? { conversation, after: log().lastWithoutGap } : {};
     const query = { ...asked, why: this.#why };
     for (const name of Object.keys(query)) url.searchParams.set(name, query[name]);
+    for (const file of document.querySelectorAll('[data-upload][data-state="checking"]'))
+      url.searchParams.append("checking", file.dataset.upload);
     return url;
   }
 

@@ -1,7 +1,7 @@
 /** The bubbles of answers that are not stored yet. */
 import { uuid } from "../uuid.js";
 import { outbox } from "./outbox.js";
-import { me, thread } from "./screen.js";
+import { copy, me, thread } from "./screen.js";
 import { Unsent } from "./unsent.js";
 
 class UnsentBubbles extends Unsent {
@@ -9,13 +9,22 @@ class UnsentBubbles extends Unsent {
     return thread().querySelector("message-composer");
   }
 
-  dress(element, { conversation, text }) {
+  dress(element, { conversation, text, names = [] }) {
     const into = `log-${conversation}`;
     const author = thread().matches(".direct") ? "colleague" : "agent";
     Object.assign(element.dataset, { conversation, into, author, agent: me.agent });
     element.querySelector(".who").remove();
     element.querySelector(".bub").textContent = text;
+    element.toggleAttribute("data-files", names.length > 0); // they do not go back into the box
+    for (const name of names) element.querySelector(".bub").before(fileOf(name));
+    if (names.length && !text) element.querySelector(".bub").remove();
   }
+}
+
+function fileOf(name) {
+  const file = copy("pending-file");
+  file.querySelector("[data-name]").textContent = name;
+  return file;
 }
 
 const bubbles = new UnsentBubbles(outbox, {

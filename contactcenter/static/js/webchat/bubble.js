@@ -1,5 +1,6 @@
 import { link } from "../links.js";
-import { hour } from "./wording.js";
+import { showFiles } from "./file-bubble.js";
+import { fill, hour, initials } from "./wording.js";
 
 /** A message's bubble from the page's own <template>; text stays text whatever it contains. */
 export function bubble(template, message) {
@@ -11,7 +12,9 @@ export function bubble(template, message) {
   article.dataset.sender = mine ? "contact" : `${message.from}:${message.name}`;
   part(article, "who").textContent = mine ? you : message.name || agent;
   part(article, "text").textContent = message.text;
+  part(article, "text").hidden = message.text === "" && message.files?.length > 0;
   link(part(article, "text"));
+  showFiles(article, message.files ?? [], message.text);
   if (mine) article.setAttribute("aria-live", "off"); // its writer need not be told
   return article;
 }
@@ -21,6 +24,15 @@ export function systemLine(template, { id, event, text }) {
   const line = template.content.firstElementChild.cloneNode(true);
   line.id = `message-${id}`;
   line.textContent = template.dataset[event] ?? text;
+  return line;
+}
+
+/** "Carla joined the chat". */
+export function joined(template, name) {
+  const line = template.content.firstElementChild.cloneNode(true);
+  line.dataset.name = name;
+  part(line, "initials").textContent = initials(name);
+  part(line, "text").textContent = fill(template.dataset.text, { name });
   return line;
 }
 

@@ -4,13 +4,14 @@ import { fill } from "./wording.js";
 const NEAR = 300; // characters left from which the counter shows
 
 /**
- * The text box. Events: "write" (detail: the text) and "typing". What is typed is kept in
- * `memory` until it is sent.
+ * The text box and the tray above it. Events: "write" (detail: text and files) and "typing". What is
+ * typed is kept in `memory` until it is sent.
  */
 class ChatComposer extends HTMLElement {
   #field = this.querySelector("textarea");
   #counter = this.querySelector(".counter");
   #memory = null;
+  #tray = this.querySelector("chat-tray");
 
   connectedCallback() {
     this.querySelector("form").addEventListener("submit", (event) => this.#submit(event));
@@ -41,7 +42,11 @@ class ChatComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const alert = part(this, "alert");
     alert.textContent = "";
-    if (text === "") return;
+    if (text === "" && this.#tray.isEmpty) return;
+    if (!this.#tray.isFit) {
+      alert.textContent = this.dataset.unfit;
+      return;
+    }
     if (this.#count(text) > this.#limit) {
       alert.textContent = this.#words(this.dataset.tooLong, text);
       return;
@@ -49,7 +54,8 @@ class ChatComposer extends HTMLElement {
     this.#field.value = "";
     this.#changed(false);
     this.#field.focus();
-    this.dispatchEvent(new CustomEvent("write", { detail: text }));
+    const detail = { text, files: this.#tray.take() };
+    this.dispatchEvent(new CustomEvent("write", { detail }));
   }
 
   #changed(typing) {

@@ -1,21 +1,16 @@
 import { part } from "./bubble.js";
 import { Chat } from "./chat.js";
-import "./chat-closing.js";
-import "./chat-composer.js";
-import "./chat-form.js";
-import "./chat-header.js";
-import "./chat-notices.js";
-import "./chat-thread.js";
+import { ChatFiles } from "./chat-files.js";
+import "./elements.js";
+import { hearFiles } from "./choosing.js";
 import { hearPerson } from "./gestures.js";
 import { Host } from "./host.js";
 import { Memory } from "./memory.js";
-import "./new-messages.js";
-import "./queue-card.js";
 import { Reading } from "./reading.js";
 import { hearHost } from "./surroundings.js";
 import { Typist } from "./typing.js";
 
-const PAINTED = "chat-form, chat-header, chat-notices, chat-composer, queue-card, chat-closing";
+const PAINTED = "chat-form, chat-header, chat-notices, chat-composer, chat-tray, queue-card, chat-closing";
 
 /** The whole page: connects the chat with what is on screen and with the page around it. */
 class ChatPanel extends HTMLElement {
@@ -32,6 +27,8 @@ class ChatPanel extends HTMLElement {
 
   connectedCallback() {
     this.#composer.memory = this.#memory;
+    const files = new ChatFiles(this.#chat, this.dataset.uploads, this.#memory);
+    hearFiles(this, { tray: this.querySelector("chat-tray"), files });
     this.#form.answers = this.#chat.answers;
     this.querySelector("chat-header").framed = this.#host.framed;
     this.#hearChat();
@@ -48,10 +45,16 @@ class ChatPanel extends HTMLElement {
     on("message", (message) => this.#show(message));
     on("pending", (item) => this.#thread.wait(item));
     on("settled", (ack) => this.#thread.settle(ack));
+    on("files", (news) => this.#heard(news));
     on("read", (mark) => this.#thread.read(mark));
     on("typing", () => this.#typist.show(this.#chat.facts.agent?.name));
     on("trouble", (detail) => this.#notices.complain(detail));
     on("cleared", () => this.#thread.clear());
+  }
+
+  #heard(news) {
+    this.#thread.files(news);
+    this.querySelector("chat-tray").hear(news.files);
   }
 
   /** The focus where the person goes on. */

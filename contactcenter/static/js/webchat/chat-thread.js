@@ -1,7 +1,7 @@
-import { bubble, mark, part, systemLine } from "./bubble.js";
+import { bubble, joined, mark, part, systemLine } from "./bubble.js";
+import { showFiles } from "./file-bubble.js";
 import { Order } from "./order.js";
 import { separate } from "./separators.js";
-import { fill, initials } from "./wording.js";
 
 /** The messages on screen: each once, in its place by conversation and number. */
 class ChatThread extends HTMLElement {
@@ -10,18 +10,28 @@ class ChatThread extends HTMLElement {
   /** A message the server has: shown, or its pending bubble settled. */
   show(message) {
     const { id, conversation, seq, from, name, at } = message;
-    const article = this.#find(id) ?? this.#draw(message);
+    const known = this.#find(id);
+    const article = known ?? this.#draw(message);
+    if (known && message.files?.length) showFiles(known, message.files, message.text);
     mark(article, { at, state: from === "contact" ? "sent" : "" });
     this.#order.place(article, conversation, seq);
     if (from === "agent" && name) this.#join(name, conversation, seq - 0.5);
   }
 
   /** A text of this browser's that the server has not accepted (yet, or at all): always last. */
-  wait({ id, text, at, held, reason }) {
-    const article = this.#find(id) ?? this.#draw({ id, from: "contact", text });
+  wait({ id, text, files, at, held, reason }) {
+    const article = this.#find(id) ?? this.#draw({ id, from: "contact", text, files });
     mark(article, { at, state: held ? "failed" : "sending", reason });
     if (!article.isConnected) this.#order.place(article, null, Infinity);
     this.scrollTop = 0; // column-reverse: the newest end
+  }
+
+  /** What became of files, wherever they stand. */
+  files({ files }) {
+    for (const file of files) {
+      const place = this.querySelector(`[data-upload="${file.id}"]`)?.closest(".msg");
+      if (place) showFiles(place, [file], part(place, "text").textContent);
+    }
   }
 
   settle({ id, conversation, seq, at }) {
@@ -56,7 +66,7 @@ class ChatThread extends HTMLElement {
   }
 
   #join(name, conversation, seq) {
-    const line = this.#joined(name, conversation) ?? this.#drawJoined(name);
+    const line = this.#joined(name, conversation) ?? joined(part(this, "joined"), name);
     const isLate = line.isConnected && Number(line.dataset.seq) <= seq;
     if (!isLate) this.#order.place(line, conversation, seq);
   }
@@ -70,15 +80,6 @@ class ChatThread extends HTMLElement {
   #draw(message) {
     if (message.from === "system") return systemLine(part(this, "system"), message);
     return bubble(part(this, "message"), message);
-  }
-
-  #drawJoined(name) {
-    const template = part(this, "joined");
-    const line = template.content.firstElementChild.cloneNode(true);
-    line.dataset.name = name;
-    part(line, "initials").textContent = initials(name);
-    part(line, "text").textContent = fill(template.dataset.text, { name });
-    return line;
   }
 
   #find(id) {

@@ -9,7 +9,7 @@ import { BEFORE, isLive } from "./situation.js";
 
 /** A customer's chat without its looks: what the person does goes in by the methods, what is to be
  * shown comes out as events ("change", "message", "pending", "settled", "cleared", "typing",
- * "read", "trouble"). `server.js` hears the frames.
+ * "read", "files", "trouble"). `server.js` hears the frames.
  */
 export class Chat extends EventTarget {
   facts = BEFORE;
@@ -33,8 +33,8 @@ export class Chat extends EventTarget {
     this.line.greet();
   }
 
-  write(text) {
-    const item = this.outbox.add(text);
+  write(said) {
+    const item = this.outbox.add(said);
     const fresh = this.facts.state === "ended" ? { state: "new", agent: null } : {};
     this.update({ ...fresh, left: false, resumed: false });
     this.emit("pending", item);
@@ -51,7 +51,9 @@ export class Chat extends EventTarget {
   flush({ anew = false } = {}) {
     const [next] = this.outbox.waiting;
     if (!next || this.facts.form || (!anew && next.id === this.#flying)) return;
-    const sent = this.line.send({ type: "message", id: next.id, text: next.text });
+    const { id, text, files = [] } = next;
+    const uploads = files.map((file) => file.id);
+    const sent = this.line.send({ type: "message", id, text, uploads });
     this.#flying = sent ? next.id : null;
   }
 

@@ -27,9 +27,10 @@ export class Outbox {
     return this.#items.filter((item) => !item.held);
   }
 
-  add(text) {
+  /** `files`: those that go with it, as the server described them. */
+  add({ text, files = [] }) {
     this.#last = Math.max(this.#last + 1, Date.now());
-    const item = { id: uuid(), text, at: new Date().toISOString(), order: this.#last };
+    const item = { id: uuid(), text, files, at: new Date().toISOString(), order: this.#last };
     this.#items.push(item);
     this.#keep(item);
     return item;

@@ -31,6 +31,8 @@ export class Server {
       case "message": return this.#message(frame);
       case "delivery": return frame.state === "read" && this.#chat.emit("read", frame);
       case "error": return this.#refusals.error(frame);
+      case "files": return this.#chat.emit("files", frame);
+      case "upload": return this.#chat.emit("files", { files: [frame.file] });
       case "typing": return this.#chat.emit("typing");
       case "state": return this.#standing.state(frame);
       case "queue": return this.#standing.queue(frame);
@@ -46,7 +48,7 @@ export class Server {
     this.#chat.ledger.complete(frame.conversation, Math.max(0, ...own.map(({ seq }) => seq)));
     const found = this.#known && isLive(frame.state) && own.length > 0;
     this.#known = false;
-    const news = { line: "up", code: null, form: frame.form ?? null };
+    const news = { line: "up", code: null, form: frame.form ?? null, rules: frame.rules };
     this.#standing.settle(frame, { ...news, ...(found && { resumed: true }) });
     this.#chat.emit("read", { conversation: frame.conversation, seq: frame.read ?? 0 });
     this.#chat.resume();
@@ -77,7 +79,8 @@ export class Server {
   }
 
   #take(message) {
-    const { conversation, seq, event } = message;
+    const { conversation, seq, event, files = [] } = message;
+    if (files.length) this.#chat.emit("files", { files });
     const first = this.#chat.ledger.record(conversation, seq);
     if (!first || conversation === this.#chat.cleared) return;
     this.#chat.emit("message", message);

@@ -12,6 +12,7 @@ export const BEFORE = Object.freeze({
   position: null,
   wait: null, // [min, max] seconds
   endedAt: null,
+  rules: {}, // what may be sent, by kind
   form: null, // the questions before the chat, if they stand
   inactive: false, // ended because the customer had gone silent
   abandoned: false, // ended because the customer left the queue

@@ -1,1 +1,0 @@
-"""Files and their verdicts. The room stands; uploads and media rules move in with media."""

@@ -1,0 +1,173 @@
+"""What is expected of PDFs."""
+# ruff: noqa: E501 (a table: one row a line)
+
+import struct
+import zlib
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Stream
+
+from media.checks.signatures import TEST_VIRUS
+from media.tests.corpus import drawing
+from media.tests.corpus.case import WHATSAPP, Case, cut, joined
+from media.tests.corpus.writing import office, pdf
+
+DOCUMENT = WHATSAPP["document"]
+AS_IT_IS = {
+    "stream_decode_level": pikepdf.StreamDecodeLevel.none,
+    "compress_streams": False,
+}
+PACKED = {"object_stream_mode": pikepdf.ObjectStreamMode.generate}
+
+
+def script(paper: Any) -> Dictionary:
+    return Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+
+
+def opens(action: Any) -> Any:
+    def change(paper: Any) -> None:
+        paper.Root.OpenAction = paper.make_indirect(action(paper))
+
+    return change
+
+
+def jump(paper: Any) -> Array:
+    return Array([paper.pages[0].obj, Name.Fit])
+
+
+def launch(paper: Any) -> Dictionary:
+    return Dictionary(S=Name.Launch, F="cmd.exe")
+
+
+def on_page(paper: Any) -> None:
+    paper.pages[0].obj.AA = Dictionary(O=script(paper))
+
+
+def names(paper: Any) -> None:
+    paper.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["a", script(paper)])))
+
+
+def link(paper: Any) -> None:
+    action = Dictionary(S=Name.URI, URI="https://example.org/")
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=action)
+    paper.pages[0].obj.Annots = Array([paper.make_indirect(note)])
+
+
+def annotated(kind: str) -> Any:
+    def change(paper: Any) -> None:
+        note = Dictionary(Type=Name.Annot, Subtype=Name("/" + kind), Rect=Array([0, 0, 9, 9]))
+        paper.pages[0].obj.Annots = Array([paper.make_indirect(note)])
+
+    return change
+
+
+def attaches(name: str, body: bytes) -> Any:
+    def change(paper: Any) -> None:
+        paper.attachments[name] = AttachedFileSpec(paper, body, filename=name)
+
+    return change
+
+
+def form(body: bytes) -> Any:
+    def change(paper: Any) -> None:
+        paper.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Stream(paper, body))
+
+    return change
+
+
+def deep(paper: Any) -> None:
+    inner = Array([])
+    for _ in range(400):
+        inner = Array([inner])
+    paper.Root.Deep = paper.make_indirect(inner)
+
+
+def circle(paper: Any) -> None:
+    paper.Root.Pages.Kids = Array([paper.Root.Pages])
+
+
+def objects(number: int) -> Any:
+    def change(paper: Any) -> None:
+        paper.Root.Many = Array([paper.make_indirect(Dictionary(A=n)) for n in range(number)])
+
+    return change
+
+
+def packed_twice(paper: Any) -> None:
+    body = zlib.compress(zlib.compress(bytes(64 << 20), 9), 9)
+    twice = Array([Name.FlateDecode, Name.FlateDecode])
+    paper.pages[0].obj.Contents = paper.make_indirect(Stream(paper, body, Filter=twice))
+
+
+def by_hand(objects: bytes) -> bytes:
+    """Without a list of its objects: a reader makes it anew."""
+    end = b"trailer\n<</Root 1 0 R/Size 9>>\nstartxref\n0\n%%EOF\n"
+    return b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n" + objects + end
+
+
+def stream(number: int, said: bytes, body: bytes) -> bytes:
+    head = b"%d 0 obj\n<<%s/Length %d>>\n" % (number, said, len(body))
+    return head + b"stream\n%s\nendstream\nendobj\n" % body
+
+
+def object_bomb() -> bytes:
+    """The pages are in a stream of objects that unpacks to 2 GB."""
+    packer = zlib.compressobj(9)
+    body = packer.compress(b"2 0 <</Type/Pages/Kids[]/Count 0>>")
+    body += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(2048)) + packer.flush()
+    start = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    packed = stream(3, b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", body)
+    places = [(0, 0), (1, 9), (2, 3), (1, len(start)), (1, len(start + packed))]
+    rows = b"".join(struct.pack(">BIB", kind, place, 0) for kind, place in places)
+    listed = stream(4, b"/Type/XRef/Root 1 0 R/Size 5/W[1 4 1]", rows)
+    end = b"startxref\n%d\n%%%%EOF\n" % len(start + packed)
+    return start + packed + listed + end
+
+
+GOOD = [
+    Case("PDF", "a.pdf", DOCUMENT, pdf),
+    Case("PDF with packed objects", "a.pdf", DOCUMENT, lambda: pdf(**PACKED)),
+    Case("PDF for the web (linearized)", "a.pdf", DOCUMENT, lambda: pdf(linearize=True)),
+    Case("PDF that opens at a page", "a.pdf", DOCUMENT, lambda: pdf(opens(jump))),
+    Case("PDF with a link", "a.pdf", DOCUMENT, lambda: pdf(link)),
+    Case("PDF invoice with its XML (Factur-X)", "a.pdf", DOCUMENT, lambda: pdf(attaches("factur-x.xml", b"<Invoice/>"))),
+    Case("PDF form without a script", "a.pdf", DOCUMENT, lambda: pdf(form(b"<xdp><template/></xdp>"))),
+    Case("PDF of a scanner", "scan.pdf", DOCUMENT, lambda: drawing.picture("PDF")),
+    Case("PDF that may not be printed", "a.pdf", DOCUMENT, lambda: pdf(encryption=Encryption(owner="x", user=""))),
+    Case("PDF after a blank line", "a.pdf", DOCUMENT, joined(lambda: b"\r\n", pdf)),
+    Case("PDF with zeros behind it", "a.pdf", DOCUMENT, joined(pdf, lambda: bytes(3000))),
+    Case("PDF, its list of objects lost", "a.pdf", DOCUMENT, lambda: pdf().replace(b"startxref", b"startxref\n9")),
+]  # fmt: skip
+
+REFUSED = [
+    Case("PDF with a password", "a.pdf", DOCUMENT, lambda: pdf(encryption=Encryption(owner="x", user="y")), "encrypted"),
+    Case("PDF with a password, of 1998", "a.pdf", DOCUMENT, lambda: pdf(encryption=Encryption(owner="x", user="y", R=2, metadata=False, aes=False)), "encrypted"),
+    Case("PDF with JavaScript when it opens", "a.pdf", DOCUMENT, lambda: pdf(opens(script)), "active"),
+    Case("PDF with JavaScript on a page", "a.pdf", DOCUMENT, lambda: pdf(on_page), "active"),
+    Case("PDF with JavaScript by name", "a.pdf", DOCUMENT, lambda: pdf(names), "active"),
+    Case("PDF with JavaScript in packed objects", "a.pdf", DOCUMENT, lambda: pdf(opens(script), **PACKED), "active"),
+    Case("PDF that hides the word JavaScript", "a.pdf", DOCUMENT, lambda: pdf(opens(script)).replace(b"/JavaScript", b"/Jav#61Scrip#74"), "active"),
+    Case("PDF that starts a program", "a.pdf", DOCUMENT, lambda: pdf(opens(launch), **PACKED), "active"),
+    Case("PDF with rich media (Flash)", "a.pdf", DOCUMENT, lambda: pdf(annotated("RichMedia")), "active"),
+    Case("PDF with a program in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("cv.exe", b"MZ" + bytes(99))), "active"),
+    Case("PDF with a program called .txt", "a.pdf", DOCUMENT, lambda: pdf(attaches("cv.txt", b"MZ" + bytes(99))), "active"),
+    Case("PDF with the test virus in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("cv.txt", TEST_VIRUS), compress_streams=True), "virus"),
+    Case("PDF form with a script (XFA)", "a.pdf", DOCUMENT, lambda: pdf(form(b"<xdp><script>x()</script></xdp>")), "active"),
+    Case("PDF with an archive behind it", "a.pdf", DOCUMENT, joined(pdf, lambda: b"PK\5\6" + bytes(18)), "two_in_one"),
+    Case("PDF with a web page behind it", "a.pdf", DOCUMENT, joined(pdf, lambda: b"<html><script>"), "two_in_one"),
+    Case("PDF with a web page before it", "a.pdf", DOCUMENT, joined(lambda: b"<html><script></script>", pdf), "wrong_type"),
+    Case("PDF, 400 lists in each other", "a.pdf", DOCUMENT, lambda: pdf(deep), "archive_too_big"),
+    Case("PDF whose pages go in a circle", "a.pdf", DOCUMENT, lambda: pdf(circle), "damaged"),
+    Case("PDF packed twice", "a.pdf", DOCUMENT, lambda: pdf(packed_twice, **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose objects unpack to 2 GB", "a.pdf", DOCUMENT, object_bomb, "damaged"),
+    Case("PDF that goes to a page of the web by itself", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.URI, URI="https://mallory.example"))), "active"),
+    Case("PDF that opens a file on a share", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.GoToR, F="\\\\mallory\\x"))), "active"),
+    Case("PDF with a Word file with macros in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("a.docx", office("docm", {"word/vbaProject.bin": b"x"}))), "macros"),
+    Case("PDF without pages", "a.pdf", DOCUMENT, lambda: by_hand(b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"), "damaged"),
+    Case("PDF of words only", "a.pdf", DOCUMENT, lambda: b"%PDF-1.4\nhello\n%%EOF\n", "damaged"),
+    Case("PDF, 40% of it", "a.pdf", DOCUMENT, cut(pdf, 0.4), "damaged"),
+    Case("PDF, 90% of it", "a.pdf", DOCUMENT, cut(pdf, 0.9), "damaged"),
+]  # fmt: skip
+
+CASES = [*GOOD, *REFUSED]
