@@ -2,13 +2,14 @@
 
 import uuid
 
+from django.db.models import Q
 from django.http import Http404
 
 from agents.models import Agent
 from conversations.access import is_number, readable_by
 from conversations.models import Conversation
 from conversations.noting import colleagues_of
-from internalchat.models import DirectChat, Post
+from internalchat.models import DirectChat, Post, PostFile
 
 WHOLE = ("project", "first__user", "second__user", "typification", "ended_by__user")
 
@@ -47,3 +48,21 @@ def quotable(agent: Agent, name: str) -> Conversation | None:
         return readable_by(agent).filter(pk=uuid.UUID(name)).first()
     except ValueError:
         return None
+
+
+def file_for(agent: Agent, upload_id: uuid.UUID) -> PostFile:
+    """One they brought and have not sent, or one of a chat of theirs."""
+    sent = Q(post__chat__first=agent) | Q(post__chat__second=agent)
+    return _file(agent, upload_id, Q(post=None, agent=agent) | sent)
+
+
+def unsent_for(agent: Agent, upload_id: uuid.UUID) -> PostFile:
+    """One they brought themselves; whether it was sent meanwhile is the verb's to say."""
+    return _file(agent, upload_id, Q(agent=agent))
+
+
+def _file(agent: Agent, upload_id: uuid.UUID, which: Q) -> PostFile:
+    files = PostFile.objects.filter(which, upload=upload_id, upload__project=agent.project_id)
+    if found := files.select_related("upload__project", "post").first():
+        return found
+    raise Http404

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from agents.admin import ReadOnlyAdmin
-from internalchat.models import DirectChat
+from internalchat.models import DirectChat, PostFile
+from media.admin import UploadAdmin
 
 MOST_POSTS = 500  # of one chat on its page
 
@@ -59,9 +60,17 @@ class DirectChatAdmin(ReadOnlyAdmin):
 def story(chat: DirectChat) -> dict[str, Any]:
     if not chat.is_read_by_supervisors:
         return {"is_read": False}
-    posts = chat.posts.select_related("agent__user").order_by("-seq")
+    posts = list(chat.posts.select_related("agent__user").order_by("-seq")[:MOST_POSTS])[::-1]
+    PostFile.give(posts)
     return {
         "is_read": True,
-        "transcript": list(posts[:MOST_POSTS])[::-1],
+        "transcript": posts,
         "is_cut": chat.last_seq > MOST_POSTS,
     }
+
+
+class CustomersUploadAdmin(UploadAdmin):
+    """Without what agents sent each other: a name of a file is written words, too."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(post_file=None)

@@ -3,9 +3,10 @@
 from agents import live
 from agents.models import Agent
 from internalchat import directory, quoting
-from internalchat.models import DirectChat, Post
+from internalchat.models import DirectChat, Post, PostFile
 
 MESSAGE = "conversations/_message.html"
+UPLOAD = "media/_upload.html"
 READING = "console/_reading.html"
 REMOVE = "console/_remove.html"
 ROW = "internalchat/_row.html"
@@ -56,6 +57,11 @@ def show_closed(chat: DirectChat) -> None:
         conversation=chat.pk,
         alike=False,
     )
+
+
+def show_file(brought: PostFile) -> None:
+    """It has its verdict: the line where it was chosen. What is sent has had it before."""
+    live.push([brought.agent_id], lambda agent_id: [(UPLOAD, {"attachment": brought})])
 
 
 def tell_typing(chat: DirectChat, agent_id: int) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from agents import reasons
 from agents.models import Agent
-from internalchat.models import DirectChat, Post
+from internalchat.models import DirectChat, Post, PostFile
 
 PAGE = 30
 # In SQL because a directory that is looked at asks every other second: as rows of the ORM a
@@ -80,7 +80,7 @@ class Row:
 
     @property
     def last_line(self) -> str:
-        return self.last.text if self.last else ""
+        return self.last.said if self.last else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _ask(sql: str, *which: int) -> list[Colleague]:
     with connection.cursor() as cursor:
         cursor.execute(sql, which)
         rows = cursor.fetchall()
-    return [Colleague(*row[:3], tuple(row[3]), *row[4:]) for row in rows]
+    return [Colleague._make([*row[:3], tuple(row[3]), *row[4:], False]) for row in rows]
 
 
 def chats(agent_id: int, **which: Any) -> list[Row]:
@@ -119,6 +119,7 @@ def chats(agent_id: int, **which: Any) -> list[Row]:
     found = shown.filter(**which).with_unread(agent_id).select_related(*people)
     last = Post.objects.filter(chat__in=found.values("pk"), seq=F("chat__last_seq"))
     posts = {post.chat_id: post for post in last}
+    PostFile.give(posts.values())
     rows = [
         Row(chat, chat.colleague_of(agent_id), posts.get(chat.pk), chat.unread) for chat in found
     ]

@@ -42,8 +42,32 @@ INTERNAL = [
         WHERE chat.project_id <> quoted.project_id
         UNION
         SELECT chat.id FROM {CHAT}
+        JOIN internalchat_post AS post ON post.chat_id = chat.id
+        JOIN internalchat_postfile AS file ON file.post_id = post.id
+        JOIN media_upload AS upload ON upload.id = upload_id
+        WHERE chat.project_id <> upload.project_id OR file.agent_id <> post.agent_id
+        UNION
+        SELECT chat.id FROM {CHAT}
         JOIN agents_agent AS closer ON closer.id = ended_by_id
         WHERE chat.project_id <> closer.project_id
+        """,  # noqa: S608  our own text
+    ),
+    Invariant(
+        "colleagues-send-checked-files",
+        "P-11",
+        "What went with a post had been checked, and was found fit; what did not is its bringer's.",
+        f"""
+        SELECT chat.id::text FROM {CHAT}
+        JOIN internalchat_post AS post ON post.chat_id = chat.id
+        JOIN internalchat_postfile AS file ON file.post_id = post.id
+        JOIN media_upload AS upload ON upload.id = upload_id
+        WHERE state <> 'ready' OR decided_at > post.created_at
+        UNION ALL
+        SELECT 'file ' || file.id FROM internalchat_postfile AS file
+        JOIN media_upload AS upload ON upload.id = upload_id
+        JOIN project ON project.id = upload.project_id
+        JOIN agents_agent AS bringer ON bringer.id = file.agent_id
+        WHERE bringer.project_id <> upload.project_id
         """,  # noqa: S608  our own text
     ),
 ]

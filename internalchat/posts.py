@@ -1,14 +1,17 @@
 """Agents write to each other."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
 
 from agents.models import Agent
 from conversations.models import Conversation
+from conversations.transcript import NotAttached
 from internalchat import broadcasts
-from internalchat.models import DirectChat, Post
+from internalchat.models import DirectChat, Post, PostFile
+from media.models import Upload
 
 
 class Closed(Exception):
@@ -26,11 +29,13 @@ def send(
     client_id: uuid.UUID,
     text: str,
     quoted: Conversation | None = None,
+    uploads: Sequence[uuid.UUID] = (),
 ) -> Post:
     """Store the post and show it; the first one begins the chat. Sending the same `client_id` again
     returns the first, and shows it once more: whoever stored it may have died before it told.
 
-    Raises Closed, and NotActive for a first post to somebody who is not online.
+    Raises Closed, NotActive for a first post to somebody who is not online, and NotAttached when a
+    file is not the agent's own, not ready, or sent already.
     """
     with transaction.atomic():
         here = _locked(agent, chat)
@@ -39,6 +44,7 @@ def send(
             if not here.is_open:
                 raise Closed
             post = _append(here, agent, client_id, text, quoted)
+            _attach(post, uploads)
         post.chat, post.agent = here, agent
         broadcasts.show_post(post)
         return post
@@ -83,3 +89,15 @@ def _append(
     return Post.objects.create(
         chat=chat, seq=seq, agent=agent, client_id=client_id, text=text, quoted=quoted
     )
+
+
+def _attach(post: Post, uploads: Sequence[uuid.UUID]) -> None:
+    """In this order. Locked: of two at once, one finds nothing."""
+    fit = PostFile.objects.filter(upload__in=uploads, upload__state=Upload.State.READY)
+    mine = fit.filter(agent=post.agent, post=None).select_for_update(of=("self",)).order_by("pk")
+    found = {file.upload_id: file for file in mine}
+    if len(found) < len(uploads):
+        raise NotAttached
+    for position, upload_id in enumerate(uploads):
+        found[upload_id].post, found[upload_id].position = post, position
+    PostFile.objects.bulk_update(found.values(), ["post", "position"])

@@ -1,16 +1,19 @@
-"""Customers' conversations that posts quote, as far as the reader may see them."""
+"""What goes with posts: their files, and customers' conversations as far as the reader may see
+them."""
 
 import copy
 from collections.abc import Iterable
 
 from agents.models import Agent
 from conversations import access
-from internalchat.models import Post
+from internalchat.models import Post, PostFile
 
 
 def with_cards(agent: Agent, posts: Iterable[Post]) -> list[Post]:
-    """These posts for that reader: `card` is the quoted conversation where they may open it."""
+    """These posts for that reader, with their files; `card` is the quoted conversation where they
+    may open it."""
     shown = [copy.copy(post) for post in posts]
+    PostFile.give(shown)
     if quoted := {post.quoted_id for post in shown if post.quoted_id}:
         cards = {card.pk: card for card in access.readable_by(agent).filter(pk__in=quoted)}
         for post in shown:

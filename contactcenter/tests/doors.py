@@ -28,7 +28,8 @@ from conversations.models import (
     WrapUp,
 )
 from internalchat import posts
-from internalchat.models import DirectChat
+from internalchat.models import DirectChat, PostFile
+from internalchat.taking import Taken
 from media.models import Blob, Upload
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
@@ -70,6 +71,7 @@ PATHS = {
     "MediaRule": "rule_set__project",
     "Message": "conversation__project",
     "Post": "chat__project",
+    "PostFile": "upload__project",
     "User": "agents__project",
 }
 
@@ -144,13 +146,29 @@ def one_of_everything(mark: str) -> Project:
 def chat_of(ana: Agent, ended: Conversation, mark: str) -> None:
     """Ana writes to a colleague about what she ended."""
     bruno = ready(make_agent(ana.project, f"{mark} colleague", capacity=0))
-    posts.send(
+    post = posts.send(
         agent=ana,
         chat=DirectChat.between(ana, bruno),
         client_id=uuid.uuid4(),
         text=f"{mark} between us",
         quoted=ended,
     )
+    blob = Blob.objects.create(
+        project=ana.project, sha256=f"{9:064}", size=1, stored_at=ended.started_at
+    )
+    rule = Taken(ana.project).rules["document"]
+    made = {"state": "ready", "type": "application/pdf", "format": "pdf"}
+    paper = Upload.objects.create(
+        project=ana.project,
+        kind="document",
+        name=f"{mark}.pdf",
+        size=1,
+        allowed=rule.allowed.as_json(),
+        original=blob,
+        decided_at=ended.started_at,
+        **made,
+    )
+    PostFile.objects.create(upload=paper, agent=ana, post=post)
 
 
 def files_of(conversation: Conversation, ana: Agent, mark: str) -> None:

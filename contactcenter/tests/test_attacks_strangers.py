@@ -53,6 +53,7 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "offer_id": offer and offer.pk,
         "conversation_id": held and held.conversation_id,
         "chat_id": project.direct_chats.get().pk,
+        "colleague_id": project.direct_chats.get().second_id,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
         "wrap_up_id": project.wrap_ups.get().pk,
@@ -62,11 +63,13 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "name": "lamp.png",
         "part": "file",
         "note_id": project.notes.get().client_id,
-        "upload_id": project.uploads.filter(kind="image").get().pk,
+        "upload_id": project.uploads.get(kind="image", post_file=None).pk,
         "reply_id": project.quick_replies.get().pk,
         "app_label": "agents",
         "url": "nowhere/",
     }
+    if "/internal/" in door.route:
+        values["upload_id"] = project.uploads.exclude(post_file=None).get().pk
     if not door.leads_to_a_row:
         ways = [project, through] if through and door.route.startswith(CONSOLE) else [project]
         return [door.address(values | {"project": way.slug}) for way in ways]

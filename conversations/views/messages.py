@@ -49,10 +49,14 @@ def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
             uploads=uploads,
         )
     except NotAttached:
-        return conflict(request, _("A file is not ready, or was sent already. Nothing was sent."))
+        return conflict(request, not_attached())
     if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
+
+
+def not_attached() -> str:
+    return _("A file is not ready, or was sent already. Nothing was sent.")
 
 
 def written(request: AgentRequest) -> tuple[uuid.UUID, str, list[uuid.UUID]]:

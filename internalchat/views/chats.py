@@ -16,6 +16,7 @@ from conversations.views.doors import AgentRequest
 from conversations.views.history import is_for_thread
 from internalchat import access, directory, posts, quoting
 from internalchat.models import DirectChat, Post
+from internalchat.taking import Taken
 from internalchat.views.doors import chat_door
 
 PAGE = 20
@@ -128,6 +129,7 @@ def thread(
     return {
         **around(agent, chosen),
         "is_mine": chosen.is_open,
+        "taken": Taken(agent.project),
         "lines": lines_of(agent, lines),
         "messages": lines,
         "has_older": has_older,

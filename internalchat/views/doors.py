@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from conversations.transcript import NotAttached
 from conversations.views.doors import AgentRequest, conflict, console_door
+from conversations.views.messages import not_attached
 from internalchat import closing, posts
 
 View = Callable[..., HttpResponse]
@@ -23,6 +25,8 @@ def chat_door(view: View) -> View:
             return view(request, *args, **kwargs)
         except (posts.Closed, closing.AlreadyClosed):
             return conflict(request, _("This chat is closed. A new direct message begins another."))
+        except NotAttached:
+            return conflict(request, not_attached())
         except posts.NotActive:
             return conflict(request, _("A chat begins with an agent who is active. Try later."))
 

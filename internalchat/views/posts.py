@@ -24,9 +24,15 @@ def messages(request: AgentRequest, chat_id: uuid.UUID) -> HttpResponse:
 
 
 def create(request: AgentRequest, chat: DirectChat) -> HttpResponse:
-    client_id, text = written(request)
-    quoted = quoted_in(request, chat, client_id)
-    post = posts.send(agent=request.agent, chat=chat, client_id=client_id, text=text, quoted=quoted)
+    client_id, text, uploads = written(request)
+    post = posts.send(
+        agent=request.agent,
+        chat=chat,
+        client_id=client_id,
+        text=text,
+        quoted=quoted_in(request, chat, client_id),
+        uploads=uploads,
+    )
     if wants_page(request):
         return redirect(post.chat)
     (shown,) = quoting.with_cards(request.agent, [post])

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Project
@@ -164,7 +165,7 @@ class Post(models.Model):
     """One line of a chat, numbered without gaps.
 
     `client_id` is the name its author's page gave it (sending twice stores once) and its id on
-    screen. Files hang on it as on a message.
+    screen. Its text may be empty where files go with it.
     """
 
     author = "colleague"  # what `conversations/_message.html` asks of a line
@@ -205,7 +206,17 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return self.said
+
+    @cached_property
+    def files(self) -> list[Any]:
+        """In their order; whoever lists posts gives each its own (`PostFile.give`)."""
+        return list(self.attachments.select_related("upload__project").order_by("position"))
+
+    @property
+    def said(self) -> str:
+        """In a line of a list: the text, else what came instead of one."""
+        return self.text or ", ".join(file.upload.delivered_name for file in self.files)
 
     @property
     def conversation_id(self) -> Any:
