@@ -111,6 +111,7 @@ VERBS = [
     "conversations.noting",
     "conversations.quick_replies",
     "internalchat.posts",
+    "internalchat.sharing",
     "internalchat.closing",
 ]
 
