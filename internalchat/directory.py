@@ -108,7 +108,7 @@ def _ask(sql: str, *which: int) -> list[Colleague]:
     with connection.cursor() as cursor:
         cursor.execute(sql, which)
         rows = cursor.fetchall()
-    return [Colleague(*row[:3], tuple(row[3]), *row[4:]) for row in rows]
+    return [Colleague._make([*row[:3], tuple(row[3]), *row[4:], False]) for row in rows]
 
 
 def chats(agent_id: int, **which: Any) -> list[Row]:
