@@ -42,12 +42,6 @@ INTERNAL = [
         WHERE chat.project_id <> quoted.project_id
         UNION
         SELECT chat.id FROM {CHAT}
-        JOIN internalchat_post AS post ON post.chat_id = chat.id
-        JOIN internalchat_postfile AS file ON file.post_id = post.id
-        JOIN media_upload AS upload ON upload.id = upload_id
-        WHERE chat.project_id <> upload.project_id OR file.agent_id <> post.agent_id
-        UNION
-        SELECT chat.id FROM {CHAT}
         JOIN agents_agent AS closer ON closer.id = ended_by_id
         WHERE chat.project_id <> closer.project_id
         """,  # noqa: S608  our own text
@@ -55,19 +49,28 @@ INTERNAL = [
     Invariant(
         "colleagues-send-checked-files",
         "P-11",
-        "What went with a post had been checked, and was found fit; what did not is its bringer's.",
+        "What went with a post had been checked, and was found fit.",
         f"""
-        SELECT chat.id::text FROM {CHAT}
+        SELECT chat.id FROM {CHAT}
         JOIN internalchat_post AS post ON post.chat_id = chat.id
         JOIN internalchat_postfile AS file ON file.post_id = post.id
         JOIN media_upload AS upload ON upload.id = upload_id
         WHERE state <> 'ready' OR decided_at > post.created_at
-        UNION ALL
-        SELECT 'file ' || file.id FROM internalchat_postfile AS file
+        """,  # noqa: S608  our own text
+    ),
+    Invariant(
+        "files-of-posts-in-one-project",
+        "P-14",
+        "A file, who brought it and its post are of one project; the post is its bringer's.",
+        """
+        SELECT file.id FROM internalchat_postfile AS file
         JOIN media_upload AS upload ON upload.id = upload_id
         JOIN project ON project.id = upload.project_id
         JOIN agents_agent AS bringer ON bringer.id = file.agent_id
-        WHERE bringer.project_id <> upload.project_id
-        """,  # noqa: S608  our own text
+        LEFT JOIN internalchat_post AS post ON post.id = file.post_id
+        LEFT JOIN internalchat_directchat AS chat ON chat.id = post.chat_id
+        WHERE upload.project_id <> bringer.project_id OR upload.project_id <> chat.project_id
+           OR file.agent_id <> post.agent_id
+        """,
     ),
 ]

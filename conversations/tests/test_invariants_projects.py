@@ -82,7 +82,11 @@ def test_a_key_bent_into_another_project_is_found(key: Key, shop: Project, clini
 
 
 def bend(key: Key, here: Project, there: Project) -> None:
-    row, target = one_with(key, here), rows_of(there, key.field.related_model)[-1]
+    row, targets = one_with(key, here), rows_of(there, key.field.related_model)
+    if getattr(key.field, "unique", False):
+        taken = set(key.model._default_manager.values_list(key.field.name, flat=True))
+        targets = [target for target in targets if target.pk not in taken]
+    target = targets[-1]
     if key.field.many_to_many:
         getattr(row, key.field.name).add(target)
     else:

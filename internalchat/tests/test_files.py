@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from agents.models import Agent, Project
-from contactcenter import promises
 from contactcenter.testing import at_once, make_agent, make_supervisor, ready, write
 from conversations import filing
 from conversations.models import Inbox
 from conversations.transcript import NotAttached
 from internalchat import directory, posts, sharing
 from internalchat.models import DirectChat, Post, PostFile
+from internalchat.tests.test_invariants import broken
 from internalchat.tests.writing import internal, say, sign_in
 from media.models import MediaRule, Upload
 from media.starting import INTERNAL
@@ -65,7 +65,7 @@ def test_r71_pictures_pdf_and_office_go_both_ways(team: tuple[Agent, Agent], nam
         link = sign_in(other).get(f"{file.address}file/").headers["Location"]
         body = b"".join(sign_in(other).get(link).streaming_content)
         assert name.endswith("png") or body == FINE[name]()
-    assert [one.invariant.name for one in promises.check() if not one.holds] == []
+    assert broken() == []
 
 
 def test_r71_anything_else_is_refused_with_the_list_of_what_is_allowed(
@@ -126,6 +126,19 @@ def test_a_supervisor_cannot_rename_the_rules_by_which_internal_chat_finds_them(
     client = sign_in(make_supervisor(shop))
     page = client.get(f"/admin/media/mediaruleset/{rule_set.pk}/change/").text
     assert 'name="name"' not in page and 'name="rules-0-most_bytes"' in page
+
+
+def test_what_was_sent_unchecked_is_found_and_what_is_not_its_authors(
+    team: tuple[Agent, Agent],
+) -> None:
+    ana, bruno = team
+    file = brought(ana)
+    send(ana, bruno, file)
+    Upload.objects.update(state="refused", reason="damaged")
+    assert broken() == ["colleagues-send-checked-files"]
+    Upload.objects.update(state="ready", reason="")
+    PostFile.objects.update(agent=bruno)
+    assert broken() == ["files-of-posts-in-one-project"]
 
 
 @pytest.mark.django_db(transaction=True)

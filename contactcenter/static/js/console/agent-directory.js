@@ -4,6 +4,8 @@ import { DirectoryNews, isHere } from "./directory-news.js";
 import { found, selected, settle } from "./directory-rows.js";
 import { me, on, thread } from "./screen.js";
 
+/** What Escape closes first. */
+const OPEN = "dialog[open], :popover-open, quote-picker [open], attach-menu [role=menu]:not([hidden])";
 /** Where one was before: closing leads back there. */
 let before = me.home;
 on("opening", () => (before = isHere() ? before : (thread().dataset.url ?? me.home)));
@@ -54,7 +56,7 @@ class AgentDirectory extends HTMLElement {
 
   /** Esc: from the chat back to the list, from the list back to where one was. */
   #pressed(event) {
-    const isBusy = document.querySelector("dialog[open], :popover-open, quote-picker [open]");
+    const isBusy = document.querySelector(OPEN);
     if (event.key !== "Escape" || !isHere() || isBusy || !this.parentElement.checkVisibility()) return;
     event.preventDefault();
     if (!thread().contains(document.activeElement)) return this.#leave.click();
