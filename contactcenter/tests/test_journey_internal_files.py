@@ -14,7 +14,7 @@ from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_accessible import assert_fine
 from internalchat.models import DirectChat, PostFile
-from internalchat.tests.test_files import OFFICE
+from internalchat.tests.papers import OFFICE
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 

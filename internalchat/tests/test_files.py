@@ -3,55 +3,24 @@
 import uuid
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from agents.models import Agent, Project
-from contactcenter.testing import at_once, make_agent, make_supervisor, ready, write
+from contactcenter.testing import at_once, make_supervisor, write
 from conversations import filing
 from conversations.models import Inbox
 from conversations.transcript import NotAttached
 from internalchat import directory, posts, sharing
-from internalchat.models import DirectChat, Post, PostFile
+from internalchat.models import DirectChat, PostFile
+from internalchat.tests.papers import FINE, bring, brought, send
 from internalchat.tests.test_invariants import broken
 from internalchat.tests.writing import internal, say, sign_in
 from media.models import MediaRule, Upload
 from media.starting import INTERNAL
-from media.tests.corpus import films, offices
+from media.tests.corpus import films
 from media.tests.making import pdf, png, sent
 
 pytestmark = pytest.mark.django_db
-
-OFFICE = {
-    case.name: case.make
-    for case in reversed(offices.GOOD)
-    if case.name.rpartition(".")[2] in {"doc", "docx", "xls", "xlsx", "ppt", "pptx"}
-}
-FINE = {"a.png": png, "a.pdf": pdf, **OFFICE}
-
-
-def kind_of(name: str) -> str:
-    return "image" if name.endswith("png") else "document"
-
-
-def bring(agent: Agent, name: str = "lamp.png", body: bytes | None = None) -> HttpResponse:
-    form = {"kind": kind_of(name), "conversation": "", "file": sent(name, body)}
-    return sign_in(agent).post(
-        internal(agent.project, "uploads"), form, headers={"X-Requested-With": "fetch"}
-    )
-
-
-def brought(agent: Agent, name: str = "lamp.png", body: bytes | None = None) -> PostFile:
-    """With its verdict."""
-    assert bring(agent, name, body).status_code == 201
-    file = PostFile.objects.latest("pk")
-    assert sharing.inspect(file.upload_id)
-    file.upload.refresh_from_db()
-    return file
-
-
-def send(agent: Agent, colleague: Agent, *files: PostFile, text: str = "") -> Post:
-    return say(agent, colleague, text, uploads=[file.upload_id for file in files])
 
 
 @pytest.mark.parametrize("name", FINE)
@@ -189,62 +158,6 @@ def test_the_same_post_again_is_the_same_with_its_file(team: tuple[Agent, Agent]
     assert sign_in(ana).delete(file.address).status_code == 409
 
 
-def test_nobody_sends_what_another_brought_or_what_is_not_checked(
-    team: tuple[Agent, Agent], web: Inbox
-) -> None:
-    ana, bruno = team
-    hers = brought(ana)
-    assert bring(bruno).status_code == 201
-    unchecked = PostFile.objects.latest("pk")
-    held = write(web).conversation
-    owner = held.assignments.get().agent
-    for_lucia = filing.bring(
-        agent=owner, conversation=held, kind="image", name="a.png", body=sent()
-    )
-    filing.inspect(for_lucia.upload_id)
-    for upload in (hers.upload_id, unchecked.upload_id, for_lucia.upload_id, uuid.uuid4()):
-        with pytest.raises(NotAttached):
-            say(bruno, ana, "look", uploads=[upload])
-    assert not DirectChat.objects.exists()
-    path = f"{held.get_absolute_url()}messages/"
-    form = {"id": str(uuid.uuid4()), "upload": str(hers.upload_id)}
-    answer = sign_in(owner).post(path, form, headers={"hx-request": "true"})
-    assert answer.status_code == 409  # nor does it go to a customer
-
-
-@pytest.mark.parametrize("is_sent", [False, True])
-def test_strangers_get_no_file(
-    team: tuple[Agent, Agent], mallory: Agent, shop: Project, is_sent: bool
-) -> None:
-    """Before it is sent the colleague is one, too."""
-    ana, bruno = team
-    file = brought(ana)
-    strangers = [
-        make_agent(shop, "Third", is_supervisor=True),
-        ready(mallory),
-        make_supervisor(mallory.project, "Olga"),
-    ]
-    if is_sent:
-        send(ana, bruno, file)
-    else:
-        strangers.append(bruno)
-    link = sign_in(ana).get(f"{file.address}file/").headers["Location"]
-    before = list(PostFile.objects.values()), list(Upload.objects.values())
-    elsewhere = file.address.replace("/internal/uploads/", "/uploads/")
-    for stranger in strangers:
-        client = sign_in(stranger)
-        for address in (file.address, elsewhere):
-            for part in ("", "file/", "small/"):
-                assert client.get(f"{address}{part}").status_code == 404
-            assert client.delete(address).status_code == 404
-            assert client.post(f"{address}removal/").status_code == 404
-        assert client.get(link).status_code == 404
-    assert (list(PostFile.objects.values()), list(Upload.objects.values())) == before
-    if is_sent:
-        assert sign_in(bruno).get(f"{file.address}small/").status_code == 302
-        assert sign_in(bruno).delete(file.address).status_code == 404
-
-
 def test_a_post_of_files_alone_is_named_after_them_in_lists(team: tuple[Agent, Agent]) -> None:
     ana, bruno = team
     send(ana, bruno, brought(ana, "lámpara.png"), brought(ana, "<b>.pdf", pdf()))
@@ -253,21 +166,6 @@ def test_a_post_of_files_alone_is_named_after_them_in_lists(team: tuple[Agent, A
     assert "lámpara.png" in row.last_line and "<b>" not in row.last_line.replace("<b>.pdf", "")
     page = sign_in(bruno).get(row.chat.get_absolute_url()).text
     assert "lámpara.png" in page and "<b>.pdf" not in page
-
-
-def test_supervisors_see_no_names_of_files_where_they_may_not_read(
-    team: tuple[Agent, Agent], shop: Project
-) -> None:
-    ana, bruno = team
-    chat = send(ana, bruno, brought(ana, "verdict.png")).chat
-    client = sign_in(make_supervisor(shop))
-    page = f"/admin/internalchat/directchat/{chat.pk}/change/"
-    upload = f"/admin/media/upload/{PostFile.objects.get().upload_id}/change/"
-    for address in (page, "/admin/media/upload/", upload):
-        assert "verdict" not in client.get(address, follow=True).text
-    DirectChat.objects.update(reading="content")
-    Project.objects.filter(pk=shop.pk).update(internal_reading="content")
-    assert "verdict.png" in client.get(page).text
 
 
 def test_what_waits_is_rung_for_and_what_was_never_sent_goes(
