@@ -26,8 +26,9 @@ from conversations.models import (
     QuickReply,
     WrapUp,
 )
+from internalchat import closing as internal_closing
 from internalchat import posts
-from internalchat.models import DirectChat
+from internalchat.models import DirectChat, Post
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
 
@@ -126,20 +127,22 @@ def one_of_everything(mark: str) -> Project:
     write(web, text=f"{mark} is my secret")
     records_of(ended, ana, mark)
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
-    chat_of(ana, ended, mark)
+    chats_of(ana, ended, mark)
     return project
 
 
-def chat_of(ana: Agent, ended: Conversation, mark: str) -> None:
-    """Ana writes to a colleague about what she ended."""
+def chats_of(ana: Agent, ended: Conversation, mark: str) -> None:
+    """Ana writes to a colleague about what she ended; that chat is closed, another one is open."""
     bruno = ready(make_agent(ana.project, f"{mark} colleague", capacity=0))
-    posts.send(
-        agent=ana,
-        chat=DirectChat.between(ana, bruno),
-        client_id=uuid.uuid4(),
-        text=f"{mark} between us",
-        quoted=ended,
-    )
+    first = post_to(bruno, ana, ended, f"{mark} between us").chat
+    kind = order_status(ana.project)
+    internal_closing.close(agent=bruno, chat=first, typification=kind, comment=mark)
+    post_to(bruno, ana, ended, f"{mark} again")
+
+
+def post_to(bruno: Agent, ana: Agent, ended: Conversation, text: str) -> Post:
+    chat = DirectChat.between(ana, bruno)
+    return posts.send(agent=ana, chat=chat, client_id=uuid.uuid4(), text=text, quoted=ended)
 
 
 def records_of(ended: Conversation, ana: Agent, mark: str) -> None:

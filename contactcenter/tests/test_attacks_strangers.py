@@ -51,7 +51,7 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "project": project.slug,
         "offer_id": offer and offer.pk,
         "conversation_id": held and held.conversation_id,
-        "chat_id": project.direct_chats.get().pk,
+        "chat_id": project.direct_chats.get(ended_at=None).pk,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
         "wrap_up_id": project.wrap_ups.get().pk,

@@ -52,6 +52,12 @@ def clinic(db: None) -> Project:
     return one_of_everything("Clínica Parque")
 
 
+def one_with(key: Key, project: Project) -> Model:
+    """A row that uses this key, else any: some may only have one of two."""
+    rows = rows_of(project, key.model)
+    return next((row for row in rows if getattr(row, key.field.name, None)), rows[0])
+
+
 def found() -> set[str]:
     return {one.invariant.promise for one in promises.check() if not one.holds}
 
@@ -76,7 +82,11 @@ def test_a_key_bent_into_another_project_is_found(key: Key, shop: Project, clini
 
 
 def bend(key: Key, here: Project, there: Project) -> None:
-    row, target = rows_of(here, key.model)[0], rows_of(there, key.field.related_model)[-1]
+    row, targets = one_with(key, here), rows_of(there, key.field.related_model)
+    if getattr(key.field, "unique", False):
+        taken = set(key.model._default_manager.values_list(key.field.name, flat=True))
+        targets = [target for target in targets if target.pk not in taken]
+    target = targets[-1]
     if key.field.many_to_many:
         getattr(row, key.field.name).add(target)
     else:
