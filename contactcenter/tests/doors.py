@@ -27,9 +27,9 @@ from conversations.models import (
     QuickReply,
     WrapUp,
 )
+from internalchat import closing as internal_closing
 from internalchat import posts
-from internalchat.models import DirectChat, PostFile
-from internalchat.taking import Taken
+from internalchat.models import DirectChat, Post, PostFile
 from media.models import Blob, Upload
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
@@ -139,36 +139,26 @@ def one_of_everything(mark: str) -> Project:
     records_of(ended, ana, mark)
     files_of(ended, ana, mark)
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
-    chat_of(ana, ended, mark)
+    chats_of(ana, ended, mark)
     return project
 
 
-def chat_of(ana: Agent, ended: Conversation, mark: str) -> None:
-    """Ana writes to a colleague about what she ended."""
+def chats_of(ana: Agent, ended: Conversation, mark: str) -> None:
+    """Ana writes to a colleague about what she ended; that chat is closed, another one is open."""
     bruno = ready(make_agent(ana.project, f"{mark} colleague", capacity=0))
-    post = posts.send(
-        agent=ana,
-        chat=DirectChat.between(ana, bruno),
-        client_id=uuid.uuid4(),
-        text=f"{mark} between us",
-        quoted=ended,
-    )
-    blob = Blob.objects.create(
-        project=ana.project, sha256=f"{9:064}", size=1, stored_at=ended.started_at
-    )
-    rule = Taken(ana.project).rules["document"]
-    made = {"state": "ready", "type": "application/pdf", "format": "pdf"}
-    paper = Upload.objects.create(
-        project=ana.project,
-        kind="document",
-        name=f"{mark}.pdf",
-        size=1,
-        allowed=rule.allowed.as_json(),
-        original=blob,
-        decided_at=ended.started_at,
-        **made,
-    )
-    PostFile.objects.create(upload=paper, agent=ana, post=post)
+    first = post_to(bruno, ana, ended, f"{mark} between us").chat
+    kind = order_status(ana.project)
+    internal_closing.close(agent=bruno, chat=first, typification=kind, comment=mark)
+    post_to(bruno, ana, ended, f"{mark} again")
+    picture = ana.project.uploads.get(kind="image")  # another one like it went with the first post
+    picture.pk = uuid.uuid4()
+    picture.save(force_insert=True)
+    PostFile.objects.create(upload=picture, agent=ana, post=first.posts.get())
+
+
+def post_to(bruno: Agent, ana: Agent, ended: Conversation, text: str) -> Post:
+    chat = DirectChat.between(ana, bruno)
+    return posts.send(agent=ana, chat=chat, client_id=uuid.uuid4(), text=text, quoted=ended)
 
 
 def files_of(conversation: Conversation, ana: Agent, mark: str) -> None:
