@@ -38,11 +38,12 @@ CHAPTERS = {
 @login_required
 def handbook(request: HttpRequest) -> HttpResponse:
     """In the language and theme of the person's first place, for whoever may sign in."""
-    agent = access.memberships(request.user).order_by("pk").first()
+    places = list(access.memberships(request.user).order_by("pk"))
+    agent = places[0] if places else None
     language = agent.language if agent else translation.get_language()
     context = {
         "agent": agent,
-        "reading": agent.project.internal_reading if agent else "",
+        "places": [place.project for place in places if place.is_agent],
         "project": agent.project if agent and agent.is_agent else None,
         "chapters": [(key, name, f"help/_{key}.html") for key, name in CHAPTERS.items()],
         "pictures": pictures(language),

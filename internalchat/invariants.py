@@ -38,8 +38,9 @@ INTERNAL = [
         UNION
         SELECT chat.id FROM {CHAT}
         JOIN internalchat_post AS post ON post.chat_id = chat.id
-        JOIN conversations_conversation AS quoted ON quoted.id = quoted_id
-        WHERE chat.project_id <> quoted.project_id
+        JOIN agents_agent AS author ON author.id = post.agent_id
+        LEFT JOIN conversations_conversation AS quoted ON quoted.id = quoted_id
+        WHERE chat.project_id <> quoted.project_id OR chat.project_id <> author.project_id
         UNION
         SELECT chat.id FROM {CHAT}
         JOIN agents_agent AS closer ON closer.id = ended_by_id

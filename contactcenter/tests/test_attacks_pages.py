@@ -34,6 +34,7 @@ def addresses(held: Conversation, carla: Agent) -> list[str]:
     values = {
         "project": carla.project.slug,
         "conversation_id": held.pk,
+        "chat_id": held.pk,
         "wrap_up_id": 1,
         "key": held.inbox.key,
         "uidb64": "MQ",
@@ -122,6 +123,7 @@ def test_no_page_answers_a_method_it_does_not_know(held: Conversation, carla: Ag
         values = {
             "project": carla.project.slug,
             "conversation_id": held.pk,
+            "chat_id": held.pk,
             "wrap_up_id": 1,
             "offer_id": 1,
             "reply_id": 1,

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from agents.models import Agent, Project
-from contactcenter.testing import make_agent, order_status, ready, write
+from contactcenter.testing import make_agent, make_project, order_status, ready, write
 from conversations.models import Conversation, Inbox, Typification
 from internalchat import closing
 from internalchat.models import DirectChat, Post
@@ -210,3 +210,14 @@ def test_the_supervisors_page_shows_what_its_two_were_told(
     assert SECRET in page(later) and "can read internal chats" in told(later)
     Project.objects.filter(pk=shop.pk).update(internal_reading="events")
     assert SECRET not in page(later)
+
+
+def test_the_help_says_of_each_project_what_its_supervisors_see(ana: Agent, shop: Project) -> None:
+    """A person of two projects is not watched unknowingly in the second one."""
+    page = sign_in(ana).get("/help/").text
+    assert "not what is written" in page and "can read internal chats" not in page
+    other = make_project("Clínica Parque", internal_reading="content")
+    Agent.objects.create(user=ana.user, project=other)
+    page = sign_in(ana).get("/help/").text
+    for project, told in ((shop, "not what is written"), (other, "can read internal chats")):
+        assert told in page[page.index(f"<b><bdi>{project}</bdi></b>") :].split("</p>")[0]
