@@ -10,6 +10,8 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from contactcenter.tests.browsers import Chat, Desk
+from contactcenter.tests.chatting import conversation_of
+from conversations.models import Inbox
 from media.tests.corpus import films, sounds
 from media.tests.corpus.drawing import photo, picture, told
 from media.tests.making import pdf
@@ -49,6 +51,14 @@ def paper(name: str = "é ñ.pdf") -> FilePayload:
 
 def of_each_kind() -> dict[str, FilePayload]:
     return {"Image": jpg(), "Video": film(), "Document": paper(), "Audio": sound()}
+
+
+def served(desk: Desk, chat: Chat, web: Inbox) -> None:
+    """Lucía says hello, and Ana has the conversation open."""
+    chat.write("Hello")
+    conversation = conversation_of(web)
+    expect(desk.row(conversation)).to_be_visible()
+    desk.open(conversation)
 
 
 def dialog(desk: Desk) -> Locator:

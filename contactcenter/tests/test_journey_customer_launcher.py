@@ -110,6 +110,8 @@ def test_lucia_opens_and_closes_the_chat_by_keyboard(
     expect(site.button).to_be_focused()
     site.page.keyboard.press("Enter")
     expect(site.box).to_be_focused()
+    frame = site.page.locator("contact-center-chat iframe")
+    expect(frame).to_have_attribute("allow", "microphone")  # for voice notes
     assert site.axe() == []  # open; closed and with a number: in the story below
     site.page.keyboard.type("Where is my lamp?")
     site.page.keyboard.press("Enter")

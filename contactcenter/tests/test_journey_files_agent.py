@@ -9,9 +9,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from contactcenter.embedded.waiting import wait_until
-from contactcenter.testing import make_agent, make_project, make_supervisor
+from contactcenter.testing import make_project, make_supervisor
 from contactcenter.tests import sending
-from contactcenter.tests.browsers import PHONE, Chat, Desk, Site
+from contactcenter.tests.browsers import Chat, Desk, Site
 from contactcenter.tests.chatting import conversation_of
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.sending import LETTERS, NAMES
@@ -113,14 +113,14 @@ def test_r36_r40_r44_r48_the_box_says_what_the_rule_says_and_follows_it(
     video = desk.page.get_by_role("menuitem", name="Video")
     expect(video).to_have_attribute("aria-disabled", "true")
     expect(video).to_contain_text("This channel does not take such files.")
-    video.click()
+    video.click(force=True)  # it looks, and is said to be, of no use
     expect(desk.page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_r37_r38_r41_r42_r45_r46_r49_r50_each_kind_arrives_as_what_it_is(
     stack: Stack, someone: NewContext, desk: Desk, chat: Chat, web: Inbox
 ) -> None:
-    files = sending.of_each_kind()
+    files = sending.of_each_kind() | {"Document": sending.paper("../../é ñ.pdf")}
     for kind, file in files.items():
         sending.send(desk, kind, file, caption=f"The {kind.lower()}")
     for page in (chat.page, desk.page):
@@ -137,7 +137,7 @@ def test_r37_r38_r41_r42_r45_r46_r49_r50_each_kind_arrives_as_what_it_is(
                 files[kind]["buffer"]
             )
         document = sending.shown(page, "Document")
-        expect(document).to_contain_text("é ñ.pdf")
+        expect(document.locator("bdi")).to_have_text("é ñ.pdf")
         with page.expect_download() as download:
             document.locator("a").click()
         assert download.value.suggested_filename == "é ñ.pdf"
@@ -145,7 +145,8 @@ def test_r37_r38_r41_r42_r45_r46_r49_r50_each_kind_arrives_as_what_it_is(
     film = sending.shown(chat.page, "Video").locator("video")
     film.evaluate("film => new Promise(done => { film.onseeked = done; film.currentTime = 1.5; })")
     assert film.evaluate("film => film.currentTime") == pytest.approx(1.5)
-    part = chat.page.request.get(str(film.get_attribute("src")), headers={"Range": "bytes=100-199"})
+    address = film.evaluate("film => film.src")
+    part = chat.page.request.get(address, headers={"Range": "bytes=100-199"})
     assert (part.status, len(part.body())) == (206, 100)
     stranger = Chat(someone(), stack.url, web)
     upload_id = Attachment.objects.filter(conversation=conversation_of(web))[0].upload_id
@@ -167,7 +168,13 @@ def test_r37_r41_r45_r49_what_cannot_be_sent_says_why_on_its_line_and_nothing_is
         (sending.file("half.jpg", sending.jpg()["buffer"][:3000]), "damaged", ""),
         (sending.file("none.png", b""), "The file is empty.", ""),
     ]
-    chosen = sending.choose(desk, sending.jpg(), *(each for each, *_ in bad))
+    page = {"status": 413, "content_type": "text/html", "body": "<h1>Too large</h1>"}
+    desk.page.route("**/uploads/", lambda route: route.fulfill(**page), times=1)  # a proxy's
+    chosen = sending.choose(desk, sending.jpg())
+    sending.expect_state(chosen, "refused")
+    expect(chosen.get_by_role("alert")).to_contain_text("This file did not arrive.")
+    chosen.get_by_role("button", name=re.compile("Remove")).click()
+    sending.choose(desk, sending.jpg(), *(each for each, *_ in bad))
     expect(chosen).to_have_count(6)
     sending.expect_state(chosen.nth(0), "ready")
     for number, (_file, why, cross) in enumerate(bad, 1):
@@ -205,7 +212,8 @@ def test_r37_r41_r45_r49_what_cannot_be_sent_says_why_on_its_line_and_nothing_is
 
 def test_paste_drop_and_eleven_at_once_go_the_same_way(desk: Desk, chat: Chat) -> None:
     page = desk.page
-    sending.drop(page, "#thread .log", sending.jpg("dropped.jpg"), sending.paper("dropped.pdf"))
+    picture = sending.jpg("<img src=x onerror=alert(1)> 😀.jpg")
+    sending.drop(page, "#thread .log", picture, sending.paper("dropped.pdf"))
     expect(page.get_by_role("dialog", name="Send files")).to_be_visible()
     expect(sending.dialog(desk).locator(".box h3")).to_have_text(["Image", "Document"])
     for line, kind in zip(sending.lines(desk).all(), ("image", "document"), strict=True):
@@ -220,6 +228,8 @@ def test_paste_drop_and_eleven_at_once_go_the_same_way(desk: Desk, chat: Chat) -
         sending.expect_state(line, "ready")
     sending.dialog(desk).get_by_role("button", name="Send").click()
     expect(chat.page.locator(".msg .file")).to_have_count(10)
+    for place in (chat.page.locator(".msg .file img"), page.locator(".msg .file img")):
+        expect(place).to_have_attribute("alt", "<img src=x onerror=alert(1)> 😀.jpg")
     sending.paste(page, "#thread textarea", sending.jpg("image.png"))
     sending.expect_state(sending.lines(desk), "ready")
     expect(sending.lines(desk)).to_contain_text("image.jpg")  # by what it is
@@ -229,32 +239,3 @@ def test_paste_drop_and_eleven_at_once_go_the_same_way(desk: Desk, chat: Chat) -
     sending.paste(page, "note-composer textarea", sending.jpg())  # notes have no files
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert desk.complaints == []
-
-
-def test_r34_r37_on_the_phone_the_camera_and_the_gallery(
-    stack: Stack, someone: NewContext, web: Inbox
-) -> None:
-    ana = make_agent(web.project, "Ana")
-    desk = Desk(someone(viewport=PHONE, has_touch=True, is_mobile=True), stack.url, ana).sign_in()
-    desk.accept()
-    chat = Chat(someone(viewport=PHONE, has_touch=True, is_mobile=True), stack.url, web)
-    chat.write("Hello")
-    desk.row(conversation_of(web)).tap()
-    box = sending.open_dialog(desk, "Image")
-    camera = box.locator("input[capture]")
-    expect(camera).to_have_attribute("accept", "image/*")
-    expect(box.get_by_role("button", name="Take a photo")).to_be_visible()
-    assert "image/jpeg" in str(box.locator('[data-from="file"]').get_attribute("accept"))
-    assert desk.fine() == []
-    camera.set_input_files([sending.jpg("IMG_1.jpg")])
-    sending.expect_state(sending.lines(desk), "ready")
-    for button in box.locator(".upload button:visible, footer button:visible").all():
-        place = button.bounding_box()
-        assert place and place["height"] >= 44
-    assert desk.fine() == []
-    box.get_by_role("button", name="Send").tap()
-    assert sending.loaded(sending.shown(chat.page, "Image")) > 0
-    assert chat.fine() == []
-    sending.shown(desk.page, "Image").locator("a").tap()
-    expect(desk.page.get_by_role("dialog", name="Image")).to_be_visible()
-    assert desk.fine() == []

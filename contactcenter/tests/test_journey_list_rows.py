@@ -87,9 +87,8 @@ def test_r25_names_are_text_and_the_newest_is_shown(desk: Desk, web: Inbox) -> N
 
 def test_r26_the_channel_is_a_word_with_an_icon(desk: Desk, web: Inbox) -> None:
     other = make_project().inboxes.get()  # the same, told by another kind of channel
-    Inbox.objects.filter(pk=other.pk).update(
-        project=web.project, campaign=web.campaign, kind=Inbox.Kind.WHATSAPP
-    )
+    theirs = {"project": web.project, "campaign": web.campaign, "media_rules": web.media_rules}
+    Inbox.objects.filter(pk=other.pk).update(kind=Inbox.Kind.WHATSAPP, **theirs)
     other.refresh_from_db()
     for inbox, word, icon in ((web, "Web", "i-globe"), (other, "WhatsApp", "i-wa")):
         conversation = write(inbox, make_customer(web)).conversation

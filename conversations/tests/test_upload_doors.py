@@ -135,12 +135,12 @@ def box(agent: Agent, conversation: Conversation, kind: str = "image") -> str:
 
 def test_the_box_says_what_the_rule_says(ana: Agent, held: Conversation) -> None:
     """R36: change the limit, and the box shows it."""
-    assert "5.0" in signed_in(ana).get(box(ana, held)).text
+    assert "5\xa0MB" in signed_in(ana).get(box(ana, held)).text
     rule = MediaRule.objects.get(rule_set=held.inbox.media_rules, kind="image")
     rule.most_bytes, rule.formats = 3 * 1024 * 1024, ["png"]
     rule.save()
     text = signed_in(ana).get(box(ana, held)).text
-    assert "3.0" in text
+    assert "3\xa0MB" in text
     assert "JPG" not in text
     assert 'accept="image/png,.png"' in text
 

@@ -13,6 +13,7 @@ MOST_UNPACKED = 600 << 20  # bytes, of all members and of the archives in them
 MOST_RATIO = 250  # to one, of a member that is not small
 SMALL = 32 << 20  # bytes
 BLOCK = 1 << 20
+ACROSS = 128  # bytes: longer than anything that is looked for
 DEFINITIONS = re.compile(rb"<!(DOCTYPE|ENTITY)")
 
 
@@ -67,15 +68,18 @@ class Archive:
 
 def whole(archive: Archive, member: zipfile.ZipInfo) -> bytes:
     """A member's first block, once all of it was unpacked: its checksum held, nothing known bad."""
-    first = b""
+    first = end = b""
+    is_xml = member.filename.lower().endswith((".xml", ".rels", ".vml"))
     for block in archive.blocks(member):
         first = first or block
-        if is_test_virus(block):
+        seen = end + block  # what stands across two blocks is seen, too
+        if is_test_virus(seen):
             raise Refused("virus", member=member.filename[-80:])
+        if is_xml and has_definitions(seen):
+            raise Refused("active", what="entities", member=member.filename[-80:])
+        end = block[-ACROSS:]
     if is_program(first):
         raise Refused("active", what="program", member=member.filename[-80:])
-    if member.filename.lower().endswith((".xml", ".rels", ".vml")) and has_definitions(first):
-        raise Refused("active", what="entities", member=member.filename[-80:])
     return first
 
 

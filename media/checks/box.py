@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from media.checks.formats import FORMATS
 from media.checks.picture_limits import MOST_FRAMES, MOST_PIXELS
+from media.checks.sizes import in_words
 from media.checks.verdict import Allowed, Line
 
 # Names that are words; all others are the same in every language.
@@ -50,7 +50,7 @@ class BoxLine:
 def lines(allowed: Allowed) -> list[BoxLine]:
     """What is asked for, before a file was chosen, in the language that is active."""
     asked = [("format", _formats(allowed)), *_of_the_kind(allowed)]
-    asked.append(("size", gettext("Up to %(most)s") % {"most": filesizeformat(allowed.most_bytes)}))
+    asked.append(("size", gettext("Up to %(most)s") % {"most": in_words(allowed.most_bytes)}))
     if allowed.most_seconds is not None:
         seconds = allowed.most_seconds
         text = ngettext("Up to %(count)s second", "Up to %(count)s seconds", seconds)
@@ -127,7 +127,7 @@ def _figure(line: Line) -> str:
     """The file's own figure, in words."""
     said: Mapping[str, Any] = line.figure
     if line.key == "size":
-        return filesizeformat(said.get("bytes", 0))
+        return in_words(said.get("bytes", 0))
     if line.key == "format":
         return format_in_words(str(said.get("format", "")))
     if line.key == "pixels":

@@ -96,7 +96,7 @@ def _listen(child: "subprocess.Popen[bytes]", until: float) -> bytes | None:
                 break
             block = os.read(pipe.fileno(), 65536)
             if not block:
-                is_over = True
+                is_over = _went(child, until)
                 break
             answer += block
     finally:
@@ -106,6 +106,15 @@ def _listen(child: "subprocess.Popen[bytes]", until: float) -> bytes | None:
         pipe.close()
         child.wait()
     return answer if is_over else None
+
+
+def _went(child: "subprocess.Popen[bytes]", until: float) -> bool:
+    """It has nothing more to say; one that was taken over might stay all the same."""
+    try:
+        child.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _judge(code: int, answer: bytes | None) -> dict[str, Any]:

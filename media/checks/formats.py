@@ -36,11 +36,13 @@ FORMATS: dict[str, Format] = {
     "webm": Format("video", "WebM", "video/webm", ("webm",), True, WEB),
     "mov": Format("video", "MOV", "video/quicktime", ("mov", "qt"), False, H264),
     "pdf": Format("document", "PDF", "application/pdf", ("pdf",)),
-    "docx": Format("document", "Word", OOXML + "wordprocessingml.document", ("docx",)),
+    "docx": Format("document", "Word", OOXML + "wordprocessingml.document", ("docx", "dotx")),
     "doc": Format("document", "Word", "application/msword", ("doc", "dot")),
-    "xlsx": Format("document", "Excel", OOXML + "spreadsheetml.sheet", ("xlsx",)),
+    "xlsx": Format("document", "Excel", OOXML + "spreadsheetml.sheet", ("xlsx", "xltx")),
     "xls": Format("document", "Excel", "application/vnd.ms-excel", ("xls", "xlt")),
-    "pptx": Format("document", "PowerPoint", OOXML + "presentationml.presentation", ("pptx",)),
+    "pptx": Format(
+        "document", "PowerPoint", OOXML + "presentationml.presentation", ("pptx", "ppsx", "potx")
+    ),
     "ppt": Format("document", "PowerPoint", "application/vnd.ms-powerpoint", ("ppt", "pps")),
     "odt": Format("document", "OpenDocument", ODF + "text", ("odt",)),
     "ods": Format("document", "OpenDocument", ODF + "spreadsheet", ("ods",)),

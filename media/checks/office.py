@@ -9,10 +9,15 @@ from media.checks.archives import MOST_UNPACKED, Archive, has_definitions, neste
 from media.checks.formats import RUNNABLE, extension
 from media.checks.job import Job, Refused
 
+# Documents, and what begins new ones or shows them: the same without macros.
 TYPES = {
     "wordprocessingml.document.main+xml": "docx",
+    "wordprocessingml.template.main+xml": "docx",
     "spreadsheetml.sheet.main+xml": "xlsx",
+    "spreadsheetml.template.main+xml": "xlsx",
     "presentationml.presentation.main+xml": "pptx",
+    "presentationml.slideshow.main+xml": "pptx",
+    "presentationml.template.main+xml": "pptx",
 }
 MIMES = {
     "application/vnd.oasis.opendocument.text": "odt",
@@ -25,12 +30,15 @@ MACROS = re.compile(
 # Parts of which each is a macro, or starts something, whatever they are called in the rest.
 MACRO_PARTS = re.compile(r"(^|/)(vbaProject\.bin|vbaData\.xml|macrosheets/.+)$", re.I)
 ACTIVE_PARTS = re.compile(r"(^|/)activeX/", re.I)
-FETCHED = {"attachedTemplate", "oleObject", "frame", "subDocument", "externalLinkPath", "package"}
+# A part may be called anything; what leads to it says what it is.
+MACRO_RELATIONS = {"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet"}
+FETCHED = {"attachedTemplate", "oleObject", "frame", "subDocument", "package"}
+SCRIPT_LINKS = re.compile(rb"vnd\.sun\.star\.script:|[\"']macro:", re.I)
 FAR = re.compile(
     r"^(https?:|ftp:|mhtml:|mk:|ms-|\\\\|//|file:(//)?[\\/]{0,2}(?![A-Za-z]:|/)[^/\\])", re.I
 )
 FIELDS = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr=\"([^\"]*)\"")
-DEEPEST = 3  # archives in archives
+DEEPEST = 5  # documents in documents
 
 
 def look(job: Job) -> None:
@@ -50,8 +58,8 @@ def kind_of(archive: Archive) -> str:
         types = archive.read("[Content_Types].xml", 4 << 20)
         if MACROS.search(types):
             raise Refused("macros")
-        known = [key for name, key in TYPES.items() if name.encode() in types]
-        return known[0] if len(known) == 1 else "zip"
+        known = {key for name, key in TYPES.items() if name.encode() in types}
+        return known.pop() if len(known) == 1 else "zip"
     if "mimetype" in archive.names:
         return MIMES.get(archive.read("mimetype", 256).decode("ascii", "replace").strip(), "zip")
     return "jar" if "META-INF/MANIFEST.MF" in archive.names else "zip"
@@ -59,8 +67,6 @@ def kind_of(archive: Archive) -> str:
 
 def inspect(archive: Archive, key: str, depth: int) -> None:
     """Every member unpacked once, and nothing in it that runs, hides or fetches."""
-    if depth > DEEPEST:
-        raise Refused("archive_too_big", depth=depth)
     for member in archive.members:
         name = member.filename
         if MACRO_PARTS.search(name) or (key.startswith("od") and _is_script(name)):
@@ -74,17 +80,23 @@ def inspect(archive: Archive, key: str, depth: int) -> None:
             _follow(archive.read(name))
         elif name == "META-INF/manifest.xml" and b"encryption-data" in archive.read(name):
             raise Refused("encrypted")
-        elif name == "word/document.xml":
+        elif key == "docx" and name.endswith(".xml"):
             _read_fields(archive.read(name, 256 << 20))
+        elif key.startswith("od") and name.endswith(".xml") and _has_script_link(archive, name):
+            raise Refused("macros", member=name[-80:])
         elif "externalLinks/" in name and b"<ddeLink" in first:
             raise Refused("active", what="dde")
 
 
 def inspect_carried(data: bytes, depth: int = 0, around: Archive | None = None) -> None:
     """A document in a document. Whatever it unpacks to counts for the one `around` it, too."""
+    if not data.startswith((compound.START, b"PK\x03\x04")):
+        return
+    if depth >= DEEPEST:
+        raise Refused("archive_too_big", depth=depth)
     if data.startswith(compound.START):
-        compound.inspect(io.BytesIO(data))
-    elif data.startswith(b"PK\x03\x04"):
+        compound.inspect(io.BytesIO(data), lambda each: inspect_carried(each, depth + 1))
+    else:
         inner = Archive(io.BytesIO(data), len(data))
         if around:
             around.left -= MOST_UNPACKED - inner.left
@@ -102,6 +114,11 @@ def _is_script(name: str) -> bool:
     return is_basic or name.startswith("Scripts/")
 
 
+def _has_script_link(archive: Archive, name: str) -> bool:
+    """To a script of this document, or of the computer it is opened on."""
+    return bool(SCRIPT_LINKS.search(archive.read(name, 256 << 20)))
+
+
 def _follow(relations: bytes) -> None:
     """What a document would fetch by itself; a link that a person clicks on is none of it."""
     if has_definitions(relations):
@@ -112,6 +129,8 @@ def _follow(relations: bytes) -> None:
         raise Refused("damaged") from error
     for each in tree:
         what = each.get("Type", "").rpartition("/")[2]
+        if what in MACRO_RELATIONS:
+            raise Refused("macros")
         is_outside = each.get("TargetMode", "").lower() == "external"
         if is_outside and what in FETCHED and FAR.match(each.get("Target", "").strip()):
             raise Refused("active", what=what)

@@ -3,6 +3,8 @@
 import io
 import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
@@ -10,12 +12,15 @@ import pikepdf
 from media.checks.formats import RUNNABLE, extension
 from media.checks.job import Job, Refused
 from media.checks.office import inspect_carried
+from media.checks.pdf_streams import Streams
 from media.checks.signatures import is_program, is_test_virus
 
 MOST_OBJECTS = 400_000
 MOST_PARTS = 5_000_000  # of all objects together
 DEEPEST = 60
 MOST_READ = 16 << 20  # bytes of one stream that is read
+MOST_ACTIONS = 1_000  # that one thing starts
+DEEPEST_PAPER = 3  # PDFs in PDFs
 PACKERS = {"/FlateDecode", "/LZWDecode", "/Fl", "/LZW"}
 # Once, now: to read what is encrypted without a password it wants a device that is shut later.
 with pikepdf.new() as paper:
@@ -31,6 +36,14 @@ SUSPICIOUS = re.compile(
     rb"|/(Fl|LZW)\w*\W+/(Fl|LZW)|(\[ ){60}|(<<[^<>\[\]]*){60}"
 )
 ACTIVE_NAMES = {"/JavaScript", "/Launch", "/RichMedia", "/ImportData", "/RichMediaExecute"}
+
+
+@dataclass
+class Walk:
+    """Through one file: how deep it lies in others, how much was seen of it."""
+
+    depth: int = 0
+    parts: "itertools.count[int]" = field(default_factory=itertools.count)
 
 
 def look(job: Job) -> None:
@@ -61,26 +74,29 @@ def _ends(job: Job) -> None:
         raise Refused("two_in_one")
 
 
-def inspect(pdf: pikepdf.Pdf) -> None:
+def inspect(pdf: pikepdf.Pdf, depth: int = 0) -> None:
     """Most objects are passed over: nothing in them is written as what we look for."""
-    parts = itertools.count()
+    walk, streams = Walk(depth), Streams()
     for number, each in enumerate(pdf.objects):
         if number > MOST_OBJECTS:
             raise Refused("archive_too_big", objects=number, most=MOST_OBJECTS)
-        said = each.stream_dict if isinstance(each, pikepdf.Stream) else each
+        said = each
+        if isinstance(each, pikepdf.Stream):
+            streams.measure(each)
+            said = each.stream_dict
         if SUSPICIOUS.search(said.unparse(resolved=True)):
-            _walk(said, parts)
+            _walk(said, walk)
 
 
-def _walk(start: Any, parts: "itertools.count[int]") -> None:
+def _walk(start: Any, walk: Walk) -> None:
     """One object and what stands directly in it; what it refers to has its own turn."""
     waiting = [(start, 0)]
     while waiting:
         each, depth = waiting.pop()
-        if next(parts) > MOST_PARTS or depth > DEEPEST:
+        if next(walk.parts) > MOST_PARTS or depth > DEEPEST:
             raise Refused("archive_too_big", most=MOST_PARTS)
         if isinstance(each, pikepdf.Dictionary):
-            _look_at(each)
+            _look_at(each, walk)
             inner = (each.get(key) for key in set(each.keys()))
             waiting += [(value, depth + 1) for value in inner if _is_inside(value)]
         elif isinstance(each, pikepdf.Array):
@@ -92,7 +108,7 @@ def _is_inside(value: Any) -> bool:
     return isinstance(value, kinds) and not value.is_indirect
 
 
-def _look_at(each: Any) -> None:
+def _look_at(each: Any, walk: Walk) -> None:
     keys = set(each.keys())
     active = keys & ACTIVE_KEYS
     for key in ("/S", "/Subtype", "/Type"):
@@ -106,7 +122,7 @@ def _look_at(each: Any) -> None:
     if _is_packed_twice(each.get("/Filter")):
         raise Refused("archive_too_big")
     if "/EF" in keys:
-        _look_at_attachment(each)
+        _look_at_attachment(each, walk)
     if "/XFA" in keys:
         _look_at_form(each["/XFA"])
 
@@ -115,10 +131,23 @@ def _starts_by_itself(each: Any, keys: set[str]) -> bool:
     started = [each["/OpenAction"]] if "/OpenAction" in keys else []
     if "/AA" in keys and isinstance(each["/AA"], pikepdf.Dictionary):
         started += [each["/AA"][key] for key in set(each["/AA"].keys())]
-    actions = [action for action in started if isinstance(action, pikepdf.Dictionary)]
     if str(each.get("/S")) in ELSEWHERE and str(each.get("/F", "")).startswith("\\\\"):
         return True  # a share: opening it tells a stranger who is signed in here
-    return any(str(action.get("/S")) in CLICKED for action in actions)
+    return any(str(action.get("/S")) in CLICKED for action in _one_after_the_other(started))
+
+
+def _one_after_the_other(started: list[Any]) -> Iterator[Any]:
+    """Actions, and those that follow each of them."""
+    waiting = list(started)
+    for _ in range(MOST_ACTIONS):
+        if not waiting:
+            return
+        action = waiting.pop()
+        if isinstance(action, pikepdf.Dictionary):
+            yield action
+            following = action.get("/Next")
+            waiting += list(following) if isinstance(following, pikepdf.Array) else [following]
+    raise Refused("active", what="actions")  # one after the other without end
 
 
 def _is_packed_twice(filters: Any) -> bool:
@@ -126,7 +155,7 @@ def _is_packed_twice(filters: Any) -> bool:
     return is_list and sum(str(name) in PACKERS for name in filters) > 1
 
 
-def _look_at_attachment(each: Any) -> None:
+def _look_at_attachment(each: Any, walk: Walk) -> None:
     names = [str(each[key]) for key in ("/F", "/UF", "/DOS", "/Unix") if key in each]
     if any(extension(name) in RUNNABLE for name in names):
         raise Refused("active", what="attachment")
@@ -138,6 +167,18 @@ def _look_at_attachment(each: Any) -> None:
             if is_test_virus(data):
                 raise Refused("virus")
             inspect_carried(data)
+            if b"%PDF-" in data[:1024]:
+                _inspect_inner(data, walk.depth + 1)
+
+
+def _inspect_inner(data: bytes, depth: int) -> None:
+    if depth > DEEPEST_PAPER:
+        raise Refused("archive_too_big", depth=depth)
+    try:
+        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as inner:
+            inspect(inner, depth)
+    except pikepdf.PasswordError as error:
+        raise Refused("encrypted") from error
 
 
 def _look_at_form(form: Any) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from media.checks.box import codecs_in_words, format_in_words
+from media.checks.sizes import in_words
 
 REASONS: dict[str, Promise | str] = {
     "empty": gettext_lazy("The file is empty."),
@@ -64,7 +64,7 @@ class _Said(dict[str, str]):
         super().__init__({key: str(value) for key, value in figures.items()})
         for key in {"bytes", "most"} & figures.keys():
             if "bytes" in figures:
-                self[key] = filesizeformat(figures[key])
+                self[key] = in_words(figures[key])
         if "format" in figures:
             self["format"] = format_in_words(str(figures["format"]))
         if "codecs" in figures:

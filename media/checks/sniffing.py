@@ -19,7 +19,7 @@ STARTS: list[tuple[bytes, str, str]] = [
     (b"%PDF-", "pdf", "pdf"),
     (b"PK\x03\x04", "office", "zip"),
     (b"PK\x05\x06", "office", "zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "compound", "ole"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_office", "ole"),
     (b"#!AMR-WB\n", "sounds", "amr"),
     (b"#!AMR\n", "sounds", "amr"),
     (b"OggS", "sounds", "ogg"),
@@ -62,7 +62,7 @@ KINDS_OF = {
     "films": {"video", "audio"},
     "pdf": {"document"},
     "office": {"document"},
-    "compound": {"document"},
+    "old_office": {"document"},
     "text": {"document"},
 }
 

@@ -45,6 +45,10 @@ found = {
     "write": tried(lambda: open("/tmp/written by a child", "w")),
     "remove": tried(lambda: os.unlink("/tmp/x")),
     "memory file": tried(lambda: os.memfd_create("x")),
+    "change a mode": tried(lambda: os.chmod("/tmp/x", 0o777)),
+    "shared memory": ctypes.CDLL(None).shmget(0, 4096, 0o1600),
+    "shared queue": ctypes.CDLL(None).msgget(0, 0o1600),
+    "signals of others": ctypes.CDLL(None).semget(0, 1, 0o1600),
     "kill the parent": tried(lambda: os.kill(asked["parent"], 0)),
     "x32": ctypes.CDLL(None).syscall(0x40000000 + 41, 2, 1, 0),
     "io_uring": ctypes.CDLL(None).syscall(425, 1, 0),
@@ -77,10 +81,12 @@ def test_the_child_gets_no_line_and_no_program(tried: dict) -> None:
     assert tried["kill the parent"] == "PermissionError"
     assert tried["process"] == "PermissionError"
     assert tried["x32"] == tried["io_uring"] == tried["limits of the parent"] == -1
+    shared = {tried[what] for what in ("shared memory", "shared queue", "signals of others")}
+    assert shared == {-1}
 
 
 def test_the_child_opens_nothing_and_knows_no_secret(tried: dict) -> None:
-    for what in ("read", "parent's secrets", "write", "remove", "memory file"):
+    for what in ("read", "parent's secrets", "write", "remove", "change a mode", "memory file"):
         assert tried[what] == "PermissionError", what
     assert set(tried["environment"]) <= {"LC_CTYPE"}  # Python's own
     assert len(tried["descriptors"]) == 5  # the file, the answer, nowhere, and two to write
@@ -112,6 +118,15 @@ def test_whoever_takes_too_much_cpu_is_gone(tmp_path: Path, nobody_is_left: None
     assert not verdict.made
 
 
+def test_hours_of_speech_in_a_small_file_are_not_heard_to_the_end(tmp_path: Path) -> None:
+    """Its packets alone would take more CPU than there is; it is no bomb."""
+    (tmp_path / "sent").write_bytes(b"#!AMR\n" + (b"\x04" + bytes(12)) * 500_000)
+    verdict = check(tmp_path / "sent", "a.amr", WEB["audio"], tmp_path, limits=Limits(cpu=2))
+    assert verdict.is_fine, verdict
+    assert verdict.seconds
+    assert verdict.seconds > 3600
+
+
 def test_whoever_takes_too_much_memory_is_gone(tmp_path: Path, nobody_is_left: None) -> None:
     """35 megapixels are 140 MB, drawn anew or not."""
     (tmp_path / "sent").write_bytes(drawing.png(7000, 5000))
@@ -134,6 +149,16 @@ def test_a_child_that_talks_without_end_is_gone(
     (tmp_path / "sent").write_bytes(b"hello")
     verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path)
     assert verdict.reason == "could_not_check"
+
+
+def test_a_child_that_says_it_is_done_and_stays_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_is_left: None
+) -> None:
+    start = "import os, time; os.write(1, b'{}'); os.close(1); time.sleep(600)"
+    monkeypatch.setattr(checking, "START", start)
+    (tmp_path / "sent").write_bytes(b"hello")
+    verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path, wall=1)
+    assert (verdict.reason, verdict.figures) == ("could_not_check", {"died": "wall"})
 
 
 def test_a_child_that_crashes_is_told_by_its_signal(

@@ -3,29 +3,26 @@
 const SPEEDS = [1, 1.5, 2];
 
 class AudioPlayer extends HTMLElement {
-  connectedCallback() {
-    this.#button.hidden = false;
-    this.#button.addEventListener("click", () => this.#faster());
+  constructor() {
+    super();
+    this.addEventListener("click", ({ target }) => target.closest("[data-speed]") && this.#faster());
     // One voice at a time.
-    this.#audio.addEventListener("play", () => {
+    const hush = ({ target }) => {
       for (const other of document.querySelectorAll("audio, video"))
-        if (other !== this.#audio) other.pause();
-    });
+        if (other !== target) other.pause();
+    };
+    this.addEventListener("play", hush, { capture: true }); // it does not bubble
   }
 
-  get #audio() {
-    return this.querySelector("audio");
-  }
-
-  get #button() {
-    return this.querySelector("[data-speed]");
+  connectedCallback() {
+    this.querySelector("[data-speed]").hidden = false;
   }
 
   #faster() {
-    const audio = this.#audio;
+    const audio = this.querySelector("audio");
     audio.playbackRate = SPEEDS[(SPEEDS.indexOf(audio.playbackRate) + 1) % SPEEDS.length];
     const speed = audio.playbackRate.toLocaleString(document.documentElement.lang);
-    this.#button.textContent = `${speed}×`;
+    this.querySelector("[data-rate]").textContent = `${speed}×`;
   }
 }
 

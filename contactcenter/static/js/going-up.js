@@ -5,9 +5,9 @@ import { carry, Unreadable } from "./uploading.js";
 let lane = Promise.resolve();
 
 /**
- * `words`: what is said of it (`waits`, `going`, `lost`, `tooBig`, `unreadable`); `way` as `carry`
- * wants it; `most` bytes. Tells `says(state, sentence)` with "going" or "lost", `percent(n)`,
- * `refused(sentence, line of the box)` where it does not go at all, and `answered({ status, text })`.
+ * `words`: what is said of it (`waits`, `going`, `lost`, `tooBig`, `unreadable`, `failed`); `way` as
+ * `carry` wants it; `most` bytes. Tells `says(state, sentence)` with "going" or "lost", `percent(n)`,
+ * `refused(sentence, line of the box)` where it does not go at all, and `answered(answer)`.
  */
 export function goUp(file, { way, most, words, signal }, told) {
   if (file.size > most) return told.refused(sizes(words.tooBig, file.size, most), "size");

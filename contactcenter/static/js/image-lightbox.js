@@ -1,6 +1,10 @@
-/** <image-lightbox>: a picture over the page; arrows to the next ones, + and - to look closer. */
+/**
+ * <image-lightbox>: a picture over the page; arrows to the next ones, + and - to look closer, and
+ * arrows to look around then.
+ */
 
 const CLOSEST = 4;
+const STEP = 120; // px a key moves a picture that is larger than the window
 
 class ImageLightbox extends HTMLElement {
   #links = [];
@@ -10,13 +14,17 @@ class ImageLightbox extends HTMLElement {
   connectedCallback() {
     document.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#dialog.addEventListener("close", () => this.#links[this.#at].focus());
+    this.#dialog.addEventListener("close", () => this.#left());
     this.#picture.addEventListener("load", () => this.toggleAttribute("data-loading", false));
     this.#picture.addEventListener("error", () => this.toggleAttribute("data-failed", true));
   }
 
   get #dialog() {
     return this.querySelector("dialog");
+  }
+
+  get #stage() {
+    return this.querySelector("[data-stage]");
   }
 
   get #picture() {
@@ -57,9 +65,19 @@ class ImageLightbox extends HTMLElement {
     this.querySelector("[data-original]").href = link.href;
     this.querySelector("[data-place]").textContent = `${at + 1} / ${this.#links.length}`;
     for (const button of this.querySelectorAll("[data-go]")) {
-      button.disabled = !this.#links[at + Number(button.dataset.go)];
+      // Not disabled: it would take the focus with it, and with that the keys.
+      button.ariaDisabled = String(!this.#links[at + Number(button.dataset.go)]);
     }
     this.#look(1);
+  }
+
+  /** Back to its place; what stood there may have been drawn anew meanwhile. */
+  #left() {
+    const link = this.#links[this.#at];
+    const same = ({ href }) => href === link.href;
+    (link.isConnected ? link : [...document.querySelectorAll("a[data-lightbox]")].find(same))?.focus();
+    this.#links = [];
+    this.#picture.removeAttribute("src");
   }
 
   #go(by) {
@@ -70,13 +88,21 @@ class ImageLightbox extends HTMLElement {
     this.#zoom = Math.min(CLOSEST, Math.max(1, zoom));
     this.style.setProperty("--zoom", this.#zoom);
     this.toggleAttribute("data-close-up", this.#zoom > 1);
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.#stage;
+    this.#stage.scrollTo((scrollWidth - clientWidth) / 2, (scrollHeight - clientHeight) / 2);
+  }
+
+  #pan(right, down) {
+    this.#stage.scrollBy(right * STEP, down * STEP);
   }
 
   #pressed(event) {
     const forward = getComputedStyle(this).direction === "rtl" ? -1 : 1;
     const moves = { ArrowRight: forward, ArrowLeft: -forward };
     const zooms = { "+": this.#zoom * 2, "=": this.#zoom * 2, "-": this.#zoom / 2, 0: 1 };
-    if (event.key in moves && this.#zoom === 1) this.#go(moves[event.key]);
+    const pans = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+    if (this.#zoom > 1 && event.key in pans) this.#pan(...pans[event.key]);
+    else if (event.key in moves) this.#go(moves[event.key]);
     else if (event.key in zooms) this.#look(zooms[event.key]);
   }
 }

@@ -14,6 +14,10 @@ const recorded = new WeakSet();
 /** Said into the microphone just now, not chosen. */
 export const isVoice = (file) => recorded.has(file);
 
+function free(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}
+
 export class Recording {
   #recorder;
   #pieces = [];
@@ -23,9 +27,14 @@ export class Recording {
   async begin() {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: SOUND });
     const options = { mimeType: this.#type, audioBitsPerSecond: RATE };
-    this.#recorder = new MediaRecorder(stream, options);
-    this.#recorder.addEventListener("dataavailable", ({ data }) => this.#pieces.push(data));
-    this.#recorder.start(1_000);
+    try {
+      this.#recorder = new MediaRecorder(stream, options);
+      this.#recorder.addEventListener("dataavailable", ({ data }) => this.#pieces.push(data));
+      this.#recorder.start(1_000);
+    } catch (problem) {
+      free(stream);
+      throw problem;
+    }
   }
 
   /** The file of that name, or null when nothing was heard. The microphone is free then. */
@@ -34,7 +43,7 @@ export class Recording {
     if (this.#recorder.state !== "inactive") this.#recorder.stop();
     else this.#recorder.dispatchEvent(new Event("stop")); // the microphone was taken away
     await over;
-    for (const track of this.#recorder.stream.getTracks()) track.stop();
+    free(this.#recorder.stream);
     const [type] = this.#type.split(";");
     const file = new File(this.#pieces, `${name}.${ENDINGS[type]}`, { type });
     recorded.add(file);

@@ -9,6 +9,7 @@ const PROBLEMS = { NotAllowedError: "denied", NotFoundError: "none" };
 
 class VoiceNote extends HTMLElement {
   #recording = null;
+  #isAsking = false; // for the microphone
   #began = 0;
   #ticking;
 
@@ -37,14 +38,19 @@ class VoiceNote extends HTMLElement {
   }
 
   async #begin() {
+    if (this.#isAsking) return;
     this.#part("problem").textContent = "";
     const recording = new Recording();
+    this.#isAsking = true;
     try {
       await recording.begin();
     } catch ({ name }) {
       this.#part("problem").textContent = this.dataset[PROBLEMS[name] ?? "failed"];
       return;
+    } finally {
+      this.#isAsking = false;
     }
+    if (!this.isConnected) return recording.end(""); // nobody is there any more to press Done
     this.#recording = recording;
     this.#began = Date.now();
     this.#ticking = setInterval(() => this.#tick(), 250);

@@ -11,7 +11,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Strea
 from media.checks.signatures import TEST_VIRUS
 from media.tests.corpus import drawing
 from media.tests.corpus.case import WHATSAPP, Case, cut, joined
-from media.tests.corpus.writing import office, pdf
+from media.tests.corpus.writing import archive, office, pdf
 
 DOCUMENT = WHATSAPP["document"]
 AS_IT_IS = {
@@ -76,6 +76,49 @@ def form(body: bytes) -> Any:
     return change
 
 
+def fields(paper: Any) -> None:
+    said = {"FT": Name.Tx, "T": "name", "Subtype": Name.Widget, "Rect": Array([0, 0, 9, 9])}
+    field = paper.make_indirect(Dictionary(Type=Name.Annot, V="Lucía", **said))
+    paper.pages[0].obj.Annots = Array([field])
+    paper.Root.AcroForm = Dictionary(Fields=Array([field]), NeedAppearances=True)
+
+
+def signed(paper: Any) -> None:
+    fields(paper)
+    said = {"Filter": Name("/Adobe.PPKLite"), "SubFilter": Name("/adbe.pkcs7.detached")}
+    seal = Dictionary(Type=Name.Sig, ByteRange=Array([0, 9, 9, 9]), Contents=b"\x30\x80", **said)
+    paper.Root.AcroForm.Fields[0].FT = Name.Sig
+    paper.Root.AcroForm.Fields[0].V = paper.make_indirect(seal)
+    paper.Root.AcroForm.SigFlags = 3
+
+
+def counting(paper: Any) -> None:
+    fields(paper)
+    paper.Root.AcroForm.Fields[0].AA = Dictionary(C=script(paper))
+
+
+def one_by_one(paper: Any) -> Dictionary:
+    then = Dictionary(S=Name.URI, URI="https://mallory.example")
+    return Dictionary(S=Name.GoTo, D=jump(paper), Next=Array([Dictionary(S=Name.Named), then]))
+
+
+def bookmarked(paper: Any) -> None:
+    away = Dictionary(S=Name.URI, URI="https://example.org")
+    here = Dictionary(S=Name.GoTo, D=jump(paper))
+    marks = [Dictionary(Title=title, A=to) for title, to in (("Shop", away), ("One", here))]
+    paper.Root.Outlines = Dictionary(First=marks[0], Last=marks[1], Count=2)
+
+
+def scanned(*filters: Any) -> Any:
+    def change(paper: Any) -> None:
+        said = {"Type": Name.XObject, "Subtype": Name.Image, "ColorSpace": Name.DeviceGray}
+        size = {"Width": 8, "Height": 8, "BitsPerComponent": 1, "Filter": Array(filters)}
+        page = Stream(paper, bytes(50), **said, **size)
+        paper.pages[0].obj.Resources = Dictionary(XObject=Dictionary(I=paper.make_indirect(page)))
+
+    return change
+
+
 def deep(paper: Any) -> None:
     inner = Array([])
     for _ in range(400):
@@ -98,6 +141,16 @@ def packed_twice(paper: Any) -> None:
     body = zlib.compress(zlib.compress(bytes(64 << 20), 9), 9)
     twice = Array([Name.FlateDecode, Name.FlateDecode])
     paper.pages[0].obj.Contents = paper.make_indirect(Stream(paper, body, Filter=twice))
+
+
+def contents(*pages: bytes) -> Any:
+    """What is drawn on its one page, in so many pieces."""
+
+    def change(paper: Any) -> None:
+        streams = [Stream(paper, zlib.compress(each, 9), Filter=Name.FlateDecode) for each in pages]
+        paper.pages[0].obj.Contents = Array([paper.make_indirect(each) for each in streams])
+
+    return change
 
 
 def by_hand(objects: bytes) -> bytes:
@@ -133,6 +186,15 @@ GOOD = [
     Case("PDF with a link", "a.pdf", DOCUMENT, lambda: pdf(link)),
     Case("PDF invoice with its XML (Factur-X)", "a.pdf", DOCUMENT, lambda: pdf(attaches("factur-x.xml", b"<Invoice/>"))),
     Case("PDF form without a script", "a.pdf", DOCUMENT, lambda: pdf(form(b"<xdp><template/></xdp>"))),
+    Case("PDF form with fields", "a.pdf", DOCUMENT, lambda: pdf(fields)),
+    Case("PDF, signed", "a.pdf", DOCUMENT, lambda: pdf(signed)),
+    Case("PDF with a table and a PDF in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("a.pdf", pdf(attaches("a.xlsx", office("xlsx")))))),
+    Case("PDF of a scanner, black and white (JBIG2)", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.JBIG2Decode))),
+    Case("PDF of a fax (CCITT), version 1.3", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.CCITTFaxDecode), force_version="1.3")),
+    Case("PDF of a scanner (JPEG 2000)", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.JPXDecode))),
+    Case("PDF with two packings, one of them letters", "a.pdf", DOCUMENT, lambda: pdf(scanned(Name.ASCII85Decode, Name.FlateDecode))),
+    Case("PDF whose bookmarks lead to pages and to the web", "a.pdf", DOCUMENT, lambda: pdf(bookmarked)),
+    Case("PDF of a scanner, a white page of 25 MB", "scan.pdf", DOCUMENT, lambda: pdf(contents(b"\xff" * (25 << 20)), **AS_IT_IS)),
     Case("PDF of a scanner", "scan.pdf", DOCUMENT, lambda: drawing.picture("PDF")),
     Case("PDF that may not be printed", "a.pdf", DOCUMENT, lambda: pdf(encryption=Encryption(owner="x", user=""))),
     Case("PDF after a blank line", "a.pdf", DOCUMENT, joined(lambda: b"\r\n", pdf)),
@@ -149,6 +211,11 @@ REFUSED = [
     Case("PDF with JavaScript in packed objects", "a.pdf", DOCUMENT, lambda: pdf(opens(script), **PACKED), "active"),
     Case("PDF that hides the word JavaScript", "a.pdf", DOCUMENT, lambda: pdf(opens(script)).replace(b"/JavaScript", b"/Jav#61Scrip#74"), "active"),
     Case("PDF that starts a program", "a.pdf", DOCUMENT, lambda: pdf(opens(launch), **PACKED), "active"),
+    Case("PDF whose fields count by script", "a.pdf", DOCUMENT, lambda: pdf(counting), "active"),
+    Case("PDF with a PDF with a script in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("b.pdf", pdf(names))), "active"),
+    Case("PDF that turns a page and then goes to the web", "a.pdf", DOCUMENT, lambda: pdf(opens(one_by_one)), "active"),
+    Case("PDF with a script beside it (.js)", "a.pdf", DOCUMENT, lambda: pdf(attaches("a.js", b"x")), "active"),
+    Case("PDF with a program in an archive in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("a.zip", archive({"cv.exe": b"MZ"}))), "active"),
     Case("PDF with rich media (Flash)", "a.pdf", DOCUMENT, lambda: pdf(annotated("RichMedia")), "active"),
     Case("PDF with a program in it", "a.pdf", DOCUMENT, lambda: pdf(attaches("cv.exe", b"MZ" + bytes(99))), "active"),
     Case("PDF with a program called .txt", "a.pdf", DOCUMENT, lambda: pdf(attaches("cv.txt", b"MZ" + bytes(99))), "active"),
@@ -159,6 +226,8 @@ REFUSED = [
     Case("PDF with a web page before it", "a.pdf", DOCUMENT, joined(lambda: b"<html><script></script>", pdf), "wrong_type"),
     Case("PDF, 400 lists in each other", "a.pdf", DOCUMENT, lambda: pdf(deep), "archive_too_big"),
     Case("PDF whose pages go in a circle", "a.pdf", DOCUMENT, lambda: pdf(circle), "damaged"),
+    Case("PDF whose page unpacks to 200 MB", "a.pdf", DOCUMENT, lambda: pdf(contents(bytes(200 << 20)), **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose pages unpack to 200 MB together", "a.pdf", DOCUMENT, lambda: pdf(contents(*[bytes(10 << 20)] * 20), **AS_IT_IS), "archive_too_big"),
     Case("PDF packed twice", "a.pdf", DOCUMENT, lambda: pdf(packed_twice, **AS_IT_IS), "archive_too_big"),
     Case("PDF whose objects unpack to 2 GB", "a.pdf", DOCUMENT, object_bomb, "damaged"),
     Case("PDF that goes to a page of the web by itself", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.URI, URI="https://mallory.example"))), "active"),

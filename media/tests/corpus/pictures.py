@@ -27,6 +27,12 @@ GOOD = [
     good("JPEG with a colour profile", "a.jpg", drawn("JPEG", icc_profile=drawing.profile())),
     good("JPEG with a broken profile", "a.jpg", drawn("JPEG", icc_profile=b"\1" * 400)),
     good("JPEG with two pictures in it (MPO)", "a.jpg", drawing.phone_pair),
+    good("JPEG of a Samsung, with words behind it", "a.jpg", joined(jpeg, lambda: b"\0\0\1\x0aImage_UTC_Data1600000000000SEFH" + bytes(40) + b"SEFT")),
+    good("JPEG of a motion photo, its film behind it", "MVIMG_1.jpg", joined(jpeg, lambda: b"\0\0\0\x18ftypmp42" + bytes(5000))),
+    good("JPEG with marks to go on from (restart)", "a.jpg", drawn("JPEG", restart_marker_blocks=4)),
+    good("JPEG of red, green and blue (Adobe)", "a.jpg", drawn("JPEG", keep_rgb=True)),
+    good("JPEG, grey, with a profile of colours", "a.jpg", drawn("JPEG", "L", icc_profile=drawing.profile())),
+    good("JPEG, CMYK, with a profile of other colours", "a.jpg", drawn("JPEG", "CMYK", icc_profile=drawing.profile()), "cmyk_to_rgb"),
     good("JPEG whose camera wrote nonsense (EXIF)", "a.jpg", drawn("JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\x7f" + b"\xff" * 90)),
     good("JPEG without subsampling", "a.jpeg", drawn("JPEG", subsampling=0, quality=95)),
     good("JPEG that Windows calls .jfif", "a.jfif", jpeg),
@@ -34,6 +40,8 @@ GOOD = [
     good("PNG with transparency", "a.png", lambda: picture("PNG", drawing.see_through())),
     good("PNG with a palette", "a.png", drawn("PNG", "P")),
     good("PNG, palette with a clear colour", "a.png", drawn("PNG", "P", transparency=0)),
+    good("PNG, palette of four colours", "a.png", lambda: picture("PNG", drawing.photo().quantize(4), bits=2)),
+    good("PNG, grey, with a profile of colours", "a.png", drawn("PNG", "L", icc_profile=drawing.profile())),
     good("PNG, black and white", "fax.png", drawn("PNG", "1")),
     good("PNG, grey with transparency", "a.png", drawn("PNG", "LA")),
     good("PNG, 16 bits of grey", "a.png", drawn("PNG", "I;16"), "bits_to_8"),
@@ -44,6 +52,9 @@ GOOD = [
     good("PNG called .jpg", "a.jpg", flat),
     good("PNG of one pixel", "a.png", lambda: png(1, 1)),
     good("HEIC of an iPhone", "IMG_1.HEIC", heic, "heic_to_jpeg"),
+    good("HEIC held upright", "IMG_1.HEIC", drawn("HEIF", exif=told(6)), "heic_to_jpeg"),
+    good("HEIC one can see through", "a.heic", lambda: picture("HEIF", drawing.see_through()), "heic_to_jpeg"),
+    good("HEIC of a burst, two pictures", "a.heic", lambda: picture("HEIF", save_all=True, append_images=[drawing.photo(96, 64)]), "heic_to_jpeg"),
     good("HEIC called .jpg", "IMG_1.jpg", heic, "heic_to_jpeg"),
     good("GIF that moves, in the web chat", "a.gif", gif, rule=WEB_IMAGE),
     good("GIF that stands still", "a.gif", drawn("GIF", "P"), rule=WEB_IMAGE),
@@ -77,6 +88,8 @@ BROKEN = [
     )
     for part in (0.3, 0.6, 0.95)
 ] + [
+    # Browsers show it with a grey edge; what is missing is not ours to guess.
+    Case("JPEG without its last ten bytes", "a.jpg", IMAGE, lambda: jpeg()[:-10], "damaged"),
     Case("an empty file", "a.jpg", IMAGE, lambda: b"", "empty"),
     Case("only the start of a JPEG", "a.jpg", IMAGE, lambda: b"\xff\xd8\xff\xe0", "damaged"),
     Case("only the start of a PNG", "a.png", IMAGE, lambda: b"\x89PNG\r\n\x1a\n", "damaged"),

@@ -41,6 +41,7 @@ GOOD = [
     Case("AMR", "a.amr", AUDIO, amr),
     Case("AMR, wide band", "a.amr", AUDIO, lambda: b"#!AMR-WB\n" + (b"\x04" + bytes(17)) * 60),
     Case("OGG-Opus, mono: a voice note", "a.ogg", AUDIO, ogg),
+    Case("voice note of WhatsApp on Android", "PTT-20260101-WA0001.opus", AUDIO, ogg, format="ogg"),
     Case("OGG-Opus called .opus", "a.opus", AUDIO, ogg),
     Case("OGG-Opus, stereo, in the web chat", "a.ogg", WEB_AUDIO, stereo),
     Case("WebM-Opus to WhatsApp", "a.webm", AUDIO, webm, converted="webm_to_ogg"),

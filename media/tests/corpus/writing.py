@@ -67,6 +67,17 @@ def encrypted_archive() -> bytes:
     return bytes(data)
 
 
+def packed_strangely() -> bytes:
+    """Its members say they are packed with a method that few know (Deflate64)."""
+    data = bytearray(office())
+    for start, place in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        at = data.find(start)
+        while at >= 0:
+            data[at + place] = 9
+            at = data.find(start, at + 4)
+    return bytes(data)
+
+
 def lying_about_sizes() -> bytes:
     """A member that says it unpacks to 100 bytes, and unpacks to 200 MB."""
     whole = bytearray(office(more={"word/media/a.bin": bytes(200 << 20)}))

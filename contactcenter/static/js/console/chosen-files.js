@@ -43,10 +43,12 @@ export class ChosenFiles {
     };
   }
 
+  /** A picker that is opened here is a press, too: of no button. */
   #pressed(button) {
-    const line = button?.closest(".upload");
-    if (button?.matches("[data-remove]")) return this.#remove(line);
-    const from = button?.matches("[data-replace]") ? "file" : button?.dataset.choose;
+    if (!button) return;
+    const line = button.closest(".upload");
+    if (button.matches("[data-remove]")) return this.#remove(line);
+    const from = button.matches("[data-replace]") ? "file" : button.dataset.choose;
     this.#replaced = line;
     if (from) this.#form.querySelector(`[data-from=${from}]`).click();
   }
@@ -65,7 +67,9 @@ export class ChosenFiles {
     alert.textContent = files.length > room ? alert.dataset.many : "";
     for (const file of files.slice(0, room)) this.#begin(file, replaced);
     if (replaced) this.#remove(replaced);
-    this.#form.querySelector("[name=text]").focus();
+    this.#lines.at(-1)?.scrollIntoView({ block: "nearest" });
+    // On a phone its keyboard would come up, over what is said of the file.
+    if (!matchMedia("(pointer: coarse)").matches) this.#form.querySelector("[name=text]").focus();
     this.judge();
   }
 
@@ -98,8 +102,9 @@ export class ChosenFiles {
     this.#form.querySelector("[type=submit]").disabled = !this.isFit;
     this.#form.dataset.count = states.length;
     const hint = this.#form.querySelector("[data-hint]");
-    const says = ["refused", "going", "lost", "checking"].find((state) => states.includes(state));
+    const says = ["refused", "going", "lost", "checking", "ready"].find((one) => states.includes(one));
     const words = hint.dataset[says === "lost" ? "going" : says] ?? "";
+    hint.classList.toggle("vh", says === "ready"); // its line shows it, this only says it
     if (hint.textContent !== words) hint.textContent = words;
   }
 }

@@ -38,6 +38,7 @@ class FileDialog extends HTMLElement {
   /** For these files; with the boxes of what they seem to be, unless it is open already. */
   open(files) {
     if (this.#files) return this.#files.add(files);
+    if (this.#coming.length) return this.#coming.push(...files);
     const menu = document.querySelector("#thread attach-menu");
     const kinds = [...new Set(files.map(kindOf))];
     const refusal = kinds.map((kind) => menu.refusal(kind)).find(Boolean);
@@ -62,8 +63,8 @@ class FileDialog extends HTMLElement {
 
   #send(event) {
     event.preventDefault();
-    const { message, isFit } = this.#files;
-    if (!isFit) return;
+    if (!this.#files?.isFit) return; // a second press of the same key finds nothing any more
+    const { message } = this.#files;
     outbox.add({ id: uuid(), ...message });
     this.#files = null; // they are gone, not lost
     this.#dialog.close();

@@ -6,12 +6,17 @@ const OVER = 400; // ms: a browser says "over" more often than that
 const dialog = () => document.querySelector("file-dialog");
 const isOpen = () => Boolean(dialog().querySelector("dialog[open]"));
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+
+/** A browser may say that it is over the words in an element. */
+const element = ({ target }) =>
+  target instanceof Element ? target : (target.parentElement ?? document.body);
+
 let timer;
 
 function over(event) {
   if (!hasFiles(event)) return;
   event.preventDefault(); // the browser would leave the console for the file
-  const isHere = takes(event.target);
+  const isHere = takes(element(event));
   event.dataTransfer.dropEffect = isHere ? "copy" : "none";
   thread().toggleAttribute("data-over", isHere && !isOpen());
   clearTimeout(timer);
@@ -27,13 +32,13 @@ function dropped(event) {
   if (!hasFiles(event)) return;
   event.preventDefault();
   left();
-  if (takes(event.target)) take(event.dataTransfer);
+  if (takes(element(event))) take(event.dataTransfer);
 }
 
 /** Words that were copied with a picture of them are pasted as words. */
 function pasted(event) {
-  const { clipboardData: data, target } = event;
-  if (!data?.files.length || data.types.includes("text/plain") || !takes(target)) return;
+  const { clipboardData: data } = event;
+  if (!data?.files.length || data.types.includes("text/plain") || !takes(element(event))) return;
   event.preventDefault();
   take(data);
 }

@@ -11,6 +11,9 @@ import { copy, tell } from "./screen.js";
 
 const headers = () => ({ "X-CSRFToken": csrf(), "X-Requested-With": "fetch" });
 
+/** A page (of a proxy, of an error) is none. */
+const sentence = ({ type, text }) => (type.startsWith("text/plain") ? text : "");
+
 export class FileLine {
   element = copy("upload-going");
   #file;
@@ -34,7 +37,7 @@ export class FileLine {
     this.#url = url;
     const { kind, most } = this.#box.dataset;
     const fields = { kind, conversation, ...(isVoice(this.#file) && { voice: 1 }) };
-    const way = { url, fields, headers };
+    const way = { url, fields, headers, sentence };
     const words = this.#part("now").dataset;
     goUp(this.#file, { way, most: Number(most), words, signal: this.#ended.signal }, this);
   }
@@ -54,9 +57,14 @@ export class FileLine {
     tell("files");
   }
 
-  answered({ status, text, address }) {
-    if (status === 401 || new URL(address).pathname !== this.#url) return toSignIn();
-    if (status !== 201) return this.refused(text, status === 413 ? "size" : "");
+  answered(answer) {
+    const { status, text, address } = answer;
+    const isOut = status === 401 || new URL(address).pathname !== this.#url;
+    if (isOut) toSignIn();
+    if (isOut || status !== 201) {
+      const why = sentence(answer) || this.#part("now").dataset.failed;
+      return this.refused(why, status === 413 ? "size" : "");
+    }
     const [, id] = /id="(upload-[^"]+)"/.exec(text);
     this.element.id = id; // so that the server's line takes this one's place, focus and all
     apply(text);

@@ -4,6 +4,7 @@
  * on screen is skipped. Applying the same html twice changes nothing.
  */
 import { keeperOf, remove } from "./focus-keeper.js";
+import { playerOf } from "./playing.js";
 import { tell } from "./screen.js";
 import { showTimes } from "../times.js";
 
@@ -40,6 +41,7 @@ function replace(old, element, news) {
   // A form somebody writes in stays; it is replaced only by something else (a notice).
   if (old.matches("[data-keep]") && element.matches("[data-keep]")) return;
   const refocus = keeperOf(old);
+  const playOn = playerOf(old, element);
   old.closest("[data-places]")?.adopt?.(element);
   if (old.matches(".pending, .failed")) {
     old.remove(); // it has its number now, and with it its place
@@ -47,6 +49,7 @@ function replace(old, element, news) {
   } else {
     old.replaceWith(element);
   }
+  playOn?.();
   refocus?.();
   news.replaced.push(element);
 }

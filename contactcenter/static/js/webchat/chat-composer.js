@@ -43,10 +43,7 @@ class ChatComposer extends HTMLElement {
     const alert = part(this, "alert");
     alert.textContent = "";
     if (text === "" && this.#tray.isEmpty) return;
-    if (!this.#tray.isFit) {
-      alert.textContent = this.dataset.unfit;
-      return;
-    }
+    if (!this.#tray.isFit) return this.#tray.complain(this.dataset.unfit);
     if (this.#count(text) > this.#limit) {
       alert.textContent = this.#words(this.dataset.tooLong, text);
       return;

@@ -2,6 +2,10 @@
 const ASKED = 5_000; // ms between two questions about what is being checked
 const RENEWED = 25 * 60_000; // ms: links are good for an hour at least
 
+/** Why it was not taken, in the server's words; a page (of a proxy, of an error) has none. */
+export const sentence = ({ type, text }) =>
+  type.startsWith("application/json") ? (JSON.parse(text).detail ?? "") : "";
+
 export class ChatFiles {
   #chat;
   #address;
@@ -21,7 +25,7 @@ export class ChatFiles {
 
   /** How one goes up: as `uploading.carry` wants it. */
   way(fields) {
-    return { url: this.#at(""), fields, headers: () => this.#headers };
+    return { url: this.#at(""), fields, headers: () => this.#headers, sentence };
   }
 
   /** The answer to an upload is news as any other. */

@@ -9,6 +9,7 @@ class ChatTray extends HTMLElement {
   #chips = [];
   #rules = {};
   #files = null;
+  #complaint = "";
 
   /** `files`: the way to the server. */
   set files(files) {
@@ -30,6 +31,11 @@ class ChatTray extends HTMLElement {
     return this.#chips.every(({ state }) => state === "checking" || state === "ready");
   }
 
+  /** Why it does not go yet; said until it may. */
+  complain(sentence) {
+    this.#complaint = part(this, "tray-alert").textContent = sentence;
+  }
+
   add(files) {
     const room = Number(this.dataset.most) - this.#chips.length;
     part(this, "tray-alert").textContent = files.length > room ? this.dataset.many : "";
@@ -40,6 +46,7 @@ class ChatTray extends HTMLElement {
       part(chip.element, "remove").addEventListener("click", () => this.#remove(chip));
       part(this, "tray").append(chip.element);
       chip.start();
+      chip.element.scrollIntoView({ block: "nearest" });
     }
     this.#changed();
   }
@@ -75,7 +82,9 @@ class ChatTray extends HTMLElement {
   }
 
   #changed() {
-    this.hidden = this.isEmpty && part(this, "tray-alert").textContent === "";
+    const alert = part(this, "tray-alert");
+    if (this.isFit && alert.textContent === this.#complaint) alert.textContent = "";
+    this.hidden = this.isEmpty && alert.textContent === "";
   }
 }
 

@@ -3,6 +3,7 @@ import { kindOf } from "../file-kinds.js";
 import { goUp } from "../going-up.js";
 import { isVoice } from "../recording.js";
 import { part } from "./bubble.js";
+import { sentence } from "./chat-files.js";
 import { Preview } from "./preview.js";
 import { fill } from "./wording.js";
 
@@ -51,11 +52,10 @@ export class Chip {
     this.#bar.value = percent;
   }
 
-  answered({ status, text }) {
-    const said = JSON.parse(text);
-    if (status !== 201) return this.refused(said.detail);
-    this.frame = said;
-    this.files.heard(said); // and comes back by `hear`, as all that the server says of it
+  answered(answer) {
+    if (answer.status !== 201) return this.refused(sentence(answer) || this.#words.failed);
+    this.frame = JSON.parse(answer.text);
+    this.files.heard(this.frame); // and comes back by `hear`, as all that the server says of it
   }
 
   hear(frame) {
