@@ -54,6 +54,7 @@ def test_r71_anything_else_is_refused_with_the_list_of_what_is_allowed(
     rules = reverse("internal:rules", args=[ana.project.slug, chat.pk, team[1].pk])
     assert sign_in(ana).get(rules, {"kind": "video"}).status_code == 404
     box = sign_in(ana).get(rules, {"kind": "document"}).text
+    assert "To Bruno, internal chat" in box
     assert "PowerPoint" in box and f"messages/?agent={team[1].pk}" in box
     assert not PostFile.objects.exists() and not Upload.objects.exists()
 

@@ -23,6 +23,7 @@ def rules(request: AgentRequest, chat_id: uuid.UUID, colleague_id: int) -> HttpR
     query = "" if chat.is_written else f"?agent={colleague_id}"
     context = {
         "conversation": chat,
+        "colleague": chat.colleague_of(request.agent.pk),
         "send_url": f"{chat.get_absolute_url()}messages/{query}",
         "uploads_url": reverse("internal:uploads", args=[chat.project.slug]),
     }
