@@ -12,7 +12,6 @@ from contactcenter.tests.browsers import DESKTOP, PHONE
 from contactcenter.tests.colleagues import Colleague, two, written
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
-from contactcenter.tests.test_journey_accessible import assert_fine
 from internalchat.models import DirectChat, PostFile
 from internalchat.tests.papers import OFFICE
 
@@ -62,7 +61,7 @@ def test_r71_pictures_pdf_and_office_both_ways_and_nothing_else(
     expect(bruno.bubble("La pantalla rota")).to_have_class(re.compile(r"\bin\b"))
     picture.locator("a").click()
     expect(bruno.page.get_by_role("dialog").locator("[data-picture]")).to_be_visible()
-    assert_fine(bruno, "a picture of a colleague, large")
+    assert bruno.fine() == [], "a picture of a colleague, large"
     bruno.page.keyboard.press("Escape")
 
     # and back, from a phone: five papers in one message, each byte as it was
@@ -73,7 +72,7 @@ def test_r71_pictures_pdf_and_office_both_ways_and_nothing_else(
     for figure, each in zip(there.all(), papers, strict=True):
         expect(figure).to_contain_text(each["name"])
         assert sending.whole(ana.page, figure) == each["buffer"]
-    assert_fine(ana, "papers of a colleague")
+    assert ana.fine() == [], "papers of a colleague"
     expect(ana.page.locator("#direct-chats .last")).to_contain_text("factura.pdf")
 
     # a film: the menu says why not, a drop says what is taken, and nothing is sent
@@ -90,7 +89,7 @@ def test_r71_pictures_pdf_and_office_both_ways_and_nothing_else(
     line = sending.choose(ana, sending.file("factura.pdf", b"MZ" + b"\0" * 400))
     sending.expect_state(line, "refused")
     expect(sending.dialog(ana).locator("[type=submit]")).to_be_disabled()
-    assert_fine(ana, "a refused file")
+    assert ana.fine() == [], "a refused file"
     ana.page.keyboard.press("Escape")
     expect(sending.dialog(ana)).to_be_hidden()
     ana.page.get_by_test_id("attach").wait_for()
