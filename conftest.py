@@ -9,10 +9,9 @@ from django.test.utils import setup_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from agents.models import Agent, Campaign, Project
-from contactcenter import testing
+from contactcenter import promises, testing
 from contactcenter.tests import workers
 from contactcenter.tests.stack import Stack
-from conversations import invariants
 from conversations.models import Identity, Inbox
 
 
@@ -55,7 +54,7 @@ def promises_are_kept(request: pytest.FixtureRequest) -> Iterator[None]:
         before = projects()  # what other stories left behind is theirs
     yield
     if commits and not request.node.get_closest_marker("breaks_promises"):
-        found = (each for pk in projects() - before for each in invariants.check(project_id=pk))
+        found = (each for pk in projects() - before for each in promises.check(project_id=pk))
         broken = [finding for finding in found if not finding.holds]
         if broken:
             pytest.fail("\n".join(f"{one.invariant.sentence} {one.ids}" for one in broken))

@@ -81,6 +81,13 @@ def whom_to_ask(user: object) -> QuerySet[Project]:
     return Project.objects.filter(agents__user=user).exclude(administrator_contact="")
 
 
+def supports(user: object) -> QuerySet[Project]:
+    """The person's projects that name an address for questions."""
+    if not isinstance(user, User):
+        return Project.objects.none()
+    return Project.objects.filter(agents__user=user).exclude(support_address="")
+
+
 def supervised(user: object) -> QuerySet[Project]:
     """The projects whose data this person sees in the admin."""
     if not isinstance(user, User) or not user.is_active:

@@ -35,6 +35,10 @@ class Project(models.Model):
         CAMPAIGNS = "campaigns", _("of their campaigns")
         PROJECT = "project", _("of the whole project")
 
+    class InternalReading(models.TextChoices):
+        CONTENT = "content", _("what was written")
+        EVENTS = "events", _("only that they took place")
+
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(_("address"), unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -80,6 +84,20 @@ class Project(models.Model):
     )
     administrator_contact = models.CharField(
         _("administrator"), max_length=120, blank=True, help_text=_("Whom to ask for access.")
+    )
+    support_address = models.EmailField(
+        _("support address"),
+        blank=True,
+        db_default="",
+        help_text=_("Whom agents write to, for a missing typification or any question."),
+    )
+    internal_reading = models.CharField(
+        _("of internal chats supervisors see"),
+        max_length=8,
+        choices=InternalReading,
+        default=InternalReading.EVENTS,
+        db_default=InternalReading.EVENTS,
+        help_text=_("Agents are told so in every internal chat."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

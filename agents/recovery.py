@@ -28,9 +28,18 @@ class LinkUsed(Exception):
 def whom_to_ask() -> str:
     """The administrator to name before anybody signed in; empty when that is not one and the same
     for everybody: a list would tell strangers whose projects live here."""
-    named = Project.objects.exclude(administrator_contact="").values_list("administrator_contact")
-    contacts = {contact for (contact,) in named.distinct()[:2]}
-    return contacts.pop() if len(contacts) == 1 else ""
+    return _the_one("administrator_contact")
+
+
+def support_address() -> str:
+    """Whom to write to before anybody signed in; empty on the same terms."""
+    return _the_one("support_address")
+
+
+def _the_one(field: str) -> str:
+    named = Project.objects.exclude(**{field: ""}).values_list(field, flat=True)
+    found = set(named.order_by().distinct()[:2])
+    return found.pop() if len(found) == 1 else ""
 
 
 def may_ask(address: str | None) -> bool:

@@ -49,6 +49,8 @@ from conversations.models import (
     WrapUp,
 )
 from conversations.views.leaving import sign_out
+from internalchat.admin import CustomersUploadAdmin, DirectChatAdmin
+from internalchat.models import DirectChat
 from media import admin as files
 from media.models import MediaRuleSet, Upload
 
@@ -69,6 +71,7 @@ SECTIONS: list[tuple[Any, Pages]] = [
             Note: records.NoteAdmin,
             Offer: records.OfferAdmin,
             WrapUp: records.WrapUpAdmin,
+            DirectChat: DirectChatAdmin,
         },
     ),
     (
@@ -87,7 +90,7 @@ SECTIONS: list[tuple[Any, Pages]] = [
         {
             Inbox: setup_pages.InboxAdmin,
             MediaRuleSet: files.MediaRuleSetAdmin,
-            Upload: files.UploadAdmin,
+            Upload: CustomersUploadAdmin,
             Delivery: work.DeliveryAdmin,
         },
     ),

@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
 app = Celery("contactcenter")
 app.set_default()  # in every thread: whoever rings, rings this one
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["agents", "conversations"])
+app.autodiscover_tasks(["agents", "conversations", "internalchat"])
 app.conf.beat_schedule = {
     "rebalance": {
         "task": "conversations.tasks.rebalance",
@@ -30,8 +30,18 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "sweep_files_of_posts": {
+        "task": "internalchat.tasks.sweep_files",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
     "expire_attachments": {
         "task": "conversations.tasks.expire_attachments",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
+    "expire_files_of_posts": {
+        "task": "internalchat.tasks.expire_files",
         "schedule": 600.0,
         "options": {"expires": 600.0},
     },

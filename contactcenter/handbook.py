@@ -24,6 +24,7 @@ CHAPTERS = {
     "answering": _("Answering"),
     "files": _("Files"),
     "notes": _("Quick replies and notes"),
+    "internal": _("Internal chat"),
     "transferring": _("Transferring"),
     "ending": _("Ending"),
     "home": _("Going home"),
@@ -37,15 +38,18 @@ CHAPTERS = {
 @login_required
 def handbook(request: HttpRequest) -> HttpResponse:
     """In the language and theme of the person's first place, for whoever may sign in."""
-    agent = access.memberships(request.user).order_by("pk").first()
+    places = list(access.memberships(request.user).order_by("pk"))
+    agent = places[0] if places else None
     language = agent.language if agent else translation.get_language()
     context = {
         "agent": agent,
+        "places": [place.project for place in places if place.is_agent],
         "project": agent.project if agent and agent.is_agent else None,
         "chapters": [(key, name, f"help/_{key}.html") for key, name in CHAPTERS.items()],
         "pictures": pictures(language),
         "video": settings.HELP_VIDEO_URL,
         "asked": access.whom_to_ask(request.user),
+        "supports": access.supports(request.user),
     }
     with translation.override(language):
         return render(request, "help/help.html", context)

@@ -99,7 +99,9 @@ class ProjectAdmin(SupervisedAdmin):
         "transfers_are_offers",
         "history_scope",
         "archive_scope",
+        "internal_reading",
         "administrator_contact",
+        "support_address",
     ]
     readonly_fields = ["slug"]
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("help/", handbook.handbook, name="help"),
     path("projects/", projects.projects, name="projects"),
+    path("p/<slug:project>/internal/", include("internalchat.urls")),
     path("p/<slug:project>/", include("conversations.urls")),
     path("webchat/", include("conversations.transports.webchat.urls")),
     path("files/<str:token>/<str:name>", files.file, name="file"),

@@ -73,6 +73,13 @@ def conversation_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     return cast(Conversation, conversation)
 
 
+def _serving(agent: Agent) -> Q:
+    served = Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    return Q(Exists(served.filter(ended_at=None))) | Q(
+        Exists(served.filter(outcome=Assignment.Outcome.ENDED))
+    )
+
+
 def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     """An ended one that History shows this agent, or that stands above in a thread of theirs."""
     ended = Conversation.objects.filter(pk=conversation_id, ended_at__isnull=False)
@@ -80,6 +87,13 @@ def archived_for(agent: Agent, conversation_id: uuid.UUID) -> Conversation:
     if conversation is None:
         raise Http404
     return conversation
+
+
+def readable_by(agent: Agent) -> QuerySet[Conversation]:
+    """All that `conversation_for` or `archived_for` would open."""
+    ended = Q(archive.readable(agent), ended_at__isnull=False)
+    found = Conversation.objects.filter(_serving(agent) | ended, project=agent.project_id)
+    return found.select_related(*WHOLE)
 
 
 def attachment_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:

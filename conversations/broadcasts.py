@@ -202,7 +202,7 @@ def show_reading(conversation: Conversation, agent_id: int) -> None:
     """The customer has read up to there: ticks on the agent's screens."""
     live.push(
         [agent_id],
-        lambda agent_id: [(READING, {"conversation": conversation})],
+        lambda agent_id: [(READING, {"id": conversation.pk, "seq": conversation.contact_read_seq})],
         conversation=conversation.pk,
     )
 

@@ -2,6 +2,7 @@
 an agent takes a reserved one."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +14,9 @@ from agents.models import Agent
 from conversations import broadcasts, offering, routing, wrapping_up
 from conversations.models import Assignment, Conversation, QueueEntry, Typification
 from conversations.teams import Given
+
+# The time when the row is ours: a message that was first is also earlier.
+IN_TURN = Func(function="clock_timestamp", output_field=DateTimeField())
 
 
 class AlreadyDone(Exception):
@@ -31,7 +35,7 @@ def end(
     Raises AlreadyDone when the agent does not hold it any more, ValidationError (by field) for
     a typification that is not offered here or asks for a comment.
     """
-    check(conversation, typification, comment)
+    check(offered(conversation), typification, comment)
     with transaction.atomic():
         now = routing.lock(conversation.project_id)
         if not _close(conversation, typification, comment, agent):
@@ -97,19 +101,23 @@ def let_go(assignment: Assignment, kind: str, *, now: dt.datetime) -> None:
 
 
 def offered(conversation: Conversation) -> QuerySet[Typification]:
-    """What the dialog lists: active, not reserved, for its campaign or for all, without groups."""
+    return offered_in(conversation.project_id, [conversation.campaign_id])
+
+
+def offered_in(project_id: int, campaigns: Iterable[int]) -> QuerySet[Typification]:
+    """What the dialog lists: active, not reserved, of these campaigns or for all, no groups."""
     return Typification.objects.filter(
-        Q(campaign=None) | Q(campaign=conversation.campaign_id),
-        project=conversation.project_id,
+        Q(campaign=None) | Q(campaign__in=campaigns),
+        project=project_id,
         is_active=True,
         reserved="",
         children=None,
     ).select_related("parent")
 
 
-def check(conversation: Conversation, typification: Typification, comment: str) -> None:
+def check(among: QuerySet[Typification], typification: Typification, comment: str) -> None:
     """Raises ValidationError, by field, with a sentence for the person who chose."""
-    if not offered(conversation).filter(pk=typification.pk).exists():
+    if not among.filter(pk=typification.pk).exists():
         raise ValidationError({"typification": _("Choose a typification from the list.")})
     if typification.needs_comment and not comment.strip():
         raise ValidationError({"comment": _("This typification asks for a comment.")})
@@ -134,9 +142,8 @@ def _close(
     comment: str = "",
     agent: Agent | None = None,
 ) -> bool:
-    """The time is taken when the row is ours: a message that was first is also earlier."""
     closed = Conversation.objects.filter(pk=conversation.pk, ended_at=None).update(
-        ended_at=Func(function="clock_timestamp", output_field=DateTimeField()),
+        ended_at=IN_TURN,
         ended_by=agent,
         typification=typification,
         comment=comment.strip(),

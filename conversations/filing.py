@@ -142,7 +142,8 @@ def again(project: Project | None, *, is_dry: bool = False) -> int:
 
 def sweep() -> int:
     """Ring for what waits and nobody is checking: a doorbell was missed, a worker killed."""
-    waiting = list(uploads.due().values_list("pk", flat=True)[:MOST_AT_ONCE])
+    ours = uploads.due().filter(attachment__isnull=False)
+    waiting = list(ours.values_list("pk", flat=True)[:MOST_AT_ONCE])
     for upload_id in waiting:
         publishing.ring(INSPECT, str(upload_id))
     return len(waiting)

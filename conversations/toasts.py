@@ -31,6 +31,11 @@ def tell_silent(conversation: Conversation, agent_id: int) -> None:
     _tell([agent_id], lambda: _(sentence) % {"name": conversation.title})
 
 
+def tell(agent_id: int, sentence: Callable[[], str]) -> None:
+    """To one agent; `sentence` is made in their language."""
+    _tell([agent_id], sentence)
+
+
 def _tell(agent_ids: Iterable[int], sentence: Callable[[], str]) -> None:
     people = list(Agent.objects.filter(pk__in=agent_ids).values_list("pk", "language"))
     live.after_commit(lambda: _say(people, sentence))

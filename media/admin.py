@@ -12,7 +12,7 @@ from agents.admin import ReadOnlyAdmin, SupervisedAdmin
 from media import refusals
 from media.checks import box, formats
 from media.models import FileKind, MediaRule, Upload
-from media.starting import MEGABYTE, MOST_BYTES
+from media.starting import INTERNAL, MEGABYTE, MOST_BYTES
 
 NEVER = {"heic", "mov"}  # not everybody could see them: they are converted
 
@@ -90,6 +90,11 @@ class MediaRuleSetAdmin(SupervisedAdmin):
     list_filter = ["project"]
     list_select_related = ["project"]
     fields = ["project", "name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Internal chat has no channel to point at its rules: it finds them by their name."""
+        fixed = ["name"] if obj and obj.name == INTERNAL else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
 
 
 class UploadAdmin(ReadOnlyAdmin):

@@ -68,7 +68,9 @@ def project_form(project: Project, **changed: Any) -> dict[str, Any]:
         "most_missed": 0,
         "history_scope": project.history_scope,
         "archive_scope": project.archive_scope,
+        "internal_reading": project.internal_reading,
         "administrator_contact": project.administrator_contact,
+        "support_address": project.support_address,
         **changed,
     }
 

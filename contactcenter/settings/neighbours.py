@@ -94,7 +94,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 5,
 }
 # What may take long has a worker of its own (embedded/programs.py).
-CELERY_TASK_ROUTES = {"conversations.tasks.inspect_attachment": {"queue": "files"}}
+CELERY_TASK_ROUTES = {
+    "conversations.tasks.inspect_attachment": {"queue": "files"},
+    "internalchat.tasks.inspect_file": {"queue": "files"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 30  # seconds; a job that PostgreSQL never answers ends with its process

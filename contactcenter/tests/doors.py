@@ -3,6 +3,7 @@ and a project with a row of every kind to attack."""
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -26,6 +27,9 @@ from conversations.models import (
     QuickReply,
     WrapUp,
 )
+from internalchat import closing as internal_closing
+from internalchat import posts
+from internalchat.models import DirectChat, Post, PostFile
 from media.models import Blob, Upload
 
 ROOMS = {"agents", "media", "conversations", "internalchat"}
@@ -66,6 +70,8 @@ PATHS = {
     "Blob": "project",
     "MediaRule": "rule_set__project",
     "Message": "conversation__project",
+    "Post": "chat__project",
+    "PostFile": "upload__project",
     "User": "agents__project",
 }
 
@@ -133,7 +139,26 @@ def one_of_everything(mark: str) -> Project:
     records_of(ended, ana, mark)
     files_of(ended, ana, mark)
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at, error=mark)
+    chats_of(ana, ended, mark)
     return project
+
+
+def chats_of(ana: Agent, ended: Conversation, mark: str) -> None:
+    """Ana writes to a colleague about what she ended; that chat is closed, another one is open."""
+    bruno = ready(make_agent(ana.project, f"{mark} colleague", capacity=0))
+    first = post_to(bruno, ana, ended, f"{mark} between us").chat
+    kind = order_status(ana.project)
+    internal_closing.close(agent=bruno, chat=first, typification=kind, comment=mark)
+    post_to(bruno, ana, ended, f"{mark} again")
+    picture = ana.project.uploads.get(kind="image")  # another one like it went with the first post
+    picture.pk = uuid.uuid4()
+    picture.save(force_insert=True)
+    PostFile.objects.create(upload=picture, agent=ana, post=first.posts.get())
+
+
+def post_to(bruno: Agent, ana: Agent, ended: Conversation, text: str) -> Post:
+    chat = DirectChat.between(ana, bruno)
+    return posts.send(agent=ana, chat=chat, client_id=uuid.uuid4(), text=text, quoted=ended)
 
 
 def files_of(conversation: Conversation, ana: Agent, mark: str) -> None:

@@ -110,6 +110,9 @@ VERBS = [
     "conversations.founding",
     "conversations.noting",
     "conversations.quick_replies",
+    "internalchat.posts",
+    "internalchat.sharing",
+    "internalchat.closing",
 ]
 
 
@@ -134,7 +137,7 @@ def test_live_is_called_by_broadcasts_only_and_broadcasts_by_verbs_only() -> Non
 def test_doors_write_nothing_themselves() -> None:
     for path in SOURCES:
         is_door = path.stem in DOORS or "views" in path.parts
-        if is_door and "conversations" in path.parts:
+        if is_door and {"conversations", "internalchat"} & set(path.parts):
             found = re.search(r"\.(save|create|bulk_create|update|delete)\(", path.read_text())
             assert not found, f"{path}: {found}"
 
@@ -162,6 +165,24 @@ def test_nobody_waits_by_the_clock() -> None:
 def sleeps(path: Path) -> bool:
     calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if type(node) is ast.Call)
     return any(ast.unparse(called) == "time.sleep" for called in calls)
+
+
+def test_the_two_chats_share_what_they_have_in_common() -> None:
+    """No twelve lines stand in both (docs/decisions/0005-two-chats.md)."""
+    mine, theirs = (stretches(room) for room in ("internalchat", "conversations"))
+    assert {mine[each] for each in mine.keys() & theirs.keys()} == set()
+
+
+def stretches(room: str, length: int = 12) -> dict[tuple[str, ...], str]:
+    """Each so many lines in a row, without blank ones and imports, and where they stand."""
+    found = {}
+    paths = [path for path in SOURCES if room in path.parts]
+    for path in [*paths, *(ROOT / "templates" / room).rglob("*.html")]:
+        code = [line.strip() for line in path.read_text().splitlines()]
+        lines = [line for line in code if line and not line.startswith(("from ", "import "))]
+        for at in range(len(lines) - length + 1):
+            found[tuple(lines[at : at + length])] = f"{path.name}: {lines[at]}"
+    return found
 
 
 def test_no_html_in_python_or_javascript() -> None:

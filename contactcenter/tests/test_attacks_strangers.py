@@ -52,6 +52,8 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "project": project.slug,
         "offer_id": offer and offer.pk,
         "conversation_id": held and held.conversation_id,
+        "chat_id": project.direct_chats.get(ended_at=None).pk,
+        "colleague_id": project.direct_chats.get(ended_at=None).second_id,
         "contact_id": held and held.conversation.contact_id,
         "other_id": held and held.conversation.contact_id,
         "wrap_up_id": project.wrap_ups.get().pk,
@@ -61,11 +63,13 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "name": "lamp.png",
         "part": "file",
         "note_id": project.notes.get().client_id,
-        "upload_id": project.uploads.filter(kind="image").get().pk,
+        "upload_id": project.uploads.get(kind="image", post_file=None).pk,
         "reply_id": project.quick_replies.get().pk,
         "app_label": "agents",
         "url": "nowhere/",
     }
+    if "/internal/" in door.route:
+        values["upload_id"] = project.uploads.exclude(post_file=None).get().pk
     if not door.leads_to_a_row:
         ways = [project, through] if through and door.route.startswith(CONSOLE) else [project]
         return [door.address(values | {"project": way.slug}) for way in ways]
@@ -115,7 +119,7 @@ def test_every_door_asks_who_it_is_or_was_opened_on_purpose() -> None:
 
 def test_the_supervisors_site_has_our_pages_only() -> None:
     models = {door.model.__module__.split(".")[0] for door in doors() if door.model}
-    assert models == {"agents", "conversations", "media"}
+    assert models == {"agents", "conversations", "internalchat", "media"}
 
 
 @pytest.mark.parametrize(
@@ -252,7 +256,7 @@ def plain(value: object) -> object:
 
 
 def test_an_answer_takes_nothing_but_its_id_and_its_text(shop: Project, mallory: Agent) -> None:
-    ana = shop.agents.get()
+    ana = shop.agents.get(user__first_name=MARK)
     held = Conversation.objects.get(assignments__agent=ana, assignments__ended_at=None)
     form = loot(mallory.project) | {"author": "contact", "agent": mallory.pk, "created_at": "x"}
     form |= {"conversation": str(uuid.uuid4()), "is_superuser": "on", "typification": "1"}

@@ -1,4 +1,5 @@
-"""P-12: with one push in three lost, a console equals a fresh one within 15 s."""
+"""P-12: with one push in three lost, a console equals a fresh one within 15 s, and so do those of
+two agents who write to each other."""
 
 import datetime as dt
 import json
@@ -15,6 +16,7 @@ from agents.models import PauseReason
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project
 from contactcenter.tests.browsers import Desk
+from contactcenter.tests.colleagues import Colleague, two
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 from conversations import contacts
@@ -42,7 +44,7 @@ SHOWN = """() => ({
 })"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lossy(
     stack: Stack, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
@@ -126,3 +128,45 @@ def test_a_screen_that_lost_a_third_of_its_pushes_is_whole_within_15_seconds(
     )
     assert len(shown(desk.page)["thread"]) >= 13
     assert (shown(desk.page)["pause"], len(shown(desk.page)["finishing"])) == ("Lunch", 1)
+
+
+# What the two see of their chat, and of what is unread.
+BETWEEN = """() => ({
+  thread: [...document.querySelectorAll("#thread .msg")].map((m) => [
+    m.id, m.dataset.seq, [...m.classList].sort(), m.querySelector(".bub").innerText,
+  ]),
+  chats: [...document.querySelectorAll("#direct-chats li")].map((row) => row.innerText),
+  unread: document.querySelector("#unread-posts").innerText,
+  box: document.querySelector("#thread .composer").innerText,
+})"""
+
+
+def test_two_agents_who_lose_a_third_of_their_pushes_see_the_same_chat(
+    lossy: Stack, someone: NewContext
+) -> None:
+    shop = make_project()
+    ana, bruno = two(lossy, someone, shop)
+    for one, other in ((ana, bruno), (bruno, ana)):
+        one.unfold()
+        one.write_to(other.agent)
+    for turn in range(12):
+        for one in (ana, bruno):
+            one.answer(f"{one.agent.short_name} {turn}")
+    wait_until(lambda: shop.direct_chats.filter(last_seq=24).exists(), 15)
+    bruno.close()
+    for one in (ana, bruno):
+        fresh = Colleague(one.page.context, one.url, one.agent)
+        fresh.page.goto(f"{one.url}/p/{shop.slug}/internal/{one.chat}/")
+        fresh.wait_for_line()
+        wait_until(
+            lambda: between(one.page) == between(fresh.page),  # noqa: B023  asked at once
+            15,
+            lambda: f"{between(one.page)}\n!=\n{between(fresh.page)}",  # noqa: B023
+        )
+        assert one.page.locator("#thread .msg").count() == 24
+
+
+def between(page: Page) -> dict[str, Any]:
+    seen = dict(page.evaluate(BETWEEN))
+    seen["thread"] = seen["thread"][-19:]  # a fresh page has the newest 20, and groups them anew
+    return seen

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
@@ -79,6 +80,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.upload)
+
+    @property
+    def address(self) -> str:
+        """Under which agents reach it and its parts."""
+        return reverse("console:upload", args=[self.upload.project.slug, self.upload_id])
 
     @classmethod
     def shared_in(

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agents.models import Agent, Campaign, Project, Screen
+from contactcenter import promises
 from contactcenter.testing import (
     arrivals,
     make_agent,
@@ -628,7 +629,7 @@ def run(*arguments: str) -> str:
 
 def test_the_command_says_that_all_hold(busy: Project) -> None:
     said = run()
-    assert f"All {len(invariants.INVARIANTS)} hold" in said.splitlines()[-1]
+    assert f"All {len(promises.INVARIANTS)} hold" in said.splitlines()[-1]
     assert "BROKEN" not in said
 
 
@@ -659,9 +660,9 @@ def test_an_unknown_project_is_a_sentence() -> None:
 
 
 def test_every_promise_of_the_list_has_a_check() -> None:
-    promised = {invariant.promise for invariant in invariants.INVARIANTS}
+    promised = {invariant.promise for invariant in promises.INVARIANTS}
     assert promised >= {f"P-0{number}" for number in range(1, 9)} | {"P-14"}
-    names = [invariant.name for invariant in invariants.INVARIANTS]
+    names = [invariant.name for invariant in promises.INVARIANTS]
     assert len(set(names)) == len(names)
 
 

@@ -275,12 +275,13 @@ def test_reading_moves_the_unread_number(web: Inbox, held: Conversation, ana: Ag
     assert held.agent_read_seq == 1
 
 
-def test_a_console_that_comes_back_with_nothing_open_costs_six_statements(
+def test_a_console_that_comes_back_with_nothing_open_costs_seven_statements(
     held: Conversation, ana: Agent, django_assert_num_queries: Any
 ) -> None:
-    """Session, user, agent, revision, list, figures: after a restart a thousand ask at once."""
+    """Session, user, agent, revision, list, figures, what colleagues wrote: after a restart a
+    thousand ask at once."""
     client, path = sign_in(ana), address("refresh", held)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(path)
     assert f'id="conversation-{held.pk}"' in page.content.decode()
 

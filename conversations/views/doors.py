@@ -20,6 +20,10 @@ from conversations.outbound import NotYours
 View = Callable[..., HttpResponse]
 
 
+class Unusable(Exception):
+    """What was sent cannot be used, with a sentence for whoever sent it: 422."""
+
+
 class AgentRequest(HttpRequest):
     agent: Agent
     htmx: HtmxDetails
@@ -42,6 +46,8 @@ def console_door(view: View) -> View:
         with translation.override(request.agent.language):
             try:
                 response = too_fast(request) or view(request, *args, **kwargs)
+            except Unusable as problem:
+                response = invalid(request, str(problem))
             except NotYours:
                 response = conflict(
                     request,

@@ -3,9 +3,11 @@
 import itertools
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,55 +26,53 @@ def ending(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
     if not holds(request.agent, conversation):
         raise NotYours
+    context = {"conversation": conversation, "address": f"{conversation.url}ending/"}
+    return asked(
+        request,
+        closing.offered(conversation),
+        context,
+        lambda chosen, comment: end(request, conversation, chosen, comment),
+    )
+
+
+def asked(
+    request: AgentRequest,
+    among: QuerySet[Typification],
+    context: dict[str, Any],
+    end: Callable[[Typification, str], HttpResponse],
+) -> HttpResponse:
+    """The dialog that asks for a typification, until one is chosen that `end` takes."""
     if request.method == "GET":
-        return dialog(request, conversation)
+        return dialog(request, among, context)
     comment = request.POST.get("comment", "").replace("\0", "")[:500]
-    chosen = chosen_of(request, conversation)
+    value = request.POST.get("typification", "")
+    chosen = among.filter(pk=int(value)).first() if access.is_number(value) else None
+    context |= {"chosen": chosen, "comment": comment}
     if chosen is None:
         errors = {"typification": [_("Choose a typification from the list.")]}
-        return dialog(request, conversation, None, comment, errors)
+        return dialog(request, among, context | {"errors": errors}, 422)
     try:
-        assigned = closing.end(
-            agent=request.agent, conversation=conversation, typification=chosen, comment=comment
-        )
+        return end(chosen, comment)
     except ValidationError as problem:
-        return dialog(request, conversation, chosen, comment, problem.message_dict)
-    except closing.AlreadyDone:
-        raise NotYours from None
-    return ended(request, conversation, assigned)
-
-
-def chosen_of(request: AgentRequest, conversation: Conversation) -> Typification | None:
-    value = request.POST.get("typification", "")
-    if not value.isdecimal() or len(value) > 18:
-        return None
-    return closing.offered(conversation).filter(pk=int(value)).first()
+        return dialog(request, among, context | {"errors": problem.message_dict}, 422)
 
 
 def dialog(
     request: AgentRequest,
-    conversation: Conversation,
-    chosen: Typification | None = None,
-    comment: str = "",
-    errors: dict[str, list[str]] | None = None,
+    among: QuerySet[Typification],
+    context: dict[str, Any],
+    status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "project": request.agent.project,
-        "agent": request.agent,
-        "conversation": conversation,
-        "groups": groups_of(conversation),
-        "chosen": chosen,
-        "comment": comment,
-        "errors": errors or {},
-    }
+    """A page around it without a script."""
+    own = {"project": request.agent.project, "agent": request.agent, "groups": groups_of(among)}
     name = "ending" if wants_page(request) else "_ending"
-    return render(request, f"conversations/{name}.html", context, status=422 if errors else 200)
+    return render(request, f"conversations/{name}.html", {**own, **context}, status=status)
 
 
-def groups_of(conversation: Conversation) -> list[tuple[str, list[Typification]]]:
+def groups_of(among: QuerySet[Typification]) -> list[tuple[str, list[Typification]]]:
     """The offered typifications under the names of their groups, in the admin's order."""
     offered = sorted(
-        closing.offered(conversation),
+        among,
         key=lambda t: (
             (t.parent.order, t.parent.name) if t.parent else (9999, ""),
             t.order,
@@ -83,6 +83,21 @@ def groups_of(conversation: Conversation) -> list[tuple[str, list[Typification]]
         (str(parent) if parent else "", list(group))
         for parent, group in itertools.groupby(offered, key=lambda t: t.parent)
     ]
+
+
+def end(
+    request: AgentRequest, conversation: Conversation, typification: Typification, comment: str
+) -> HttpResponse:
+    try:
+        assigned = closing.end(
+            agent=request.agent,
+            conversation=conversation,
+            typification=typification,
+            comment=comment,
+        )
+    except closing.AlreadyDone:
+        raise NotYours from None
+    return ended(request, conversation, assigned)
 
 
 def ended(request: AgentRequest, conversation: Conversation, assigned: list[Given]) -> HttpResponse:

@@ -15,7 +15,14 @@ from conversations.models.attachment import MOST_FILES
 from conversations.models.message import MAX_TEXT
 from conversations.transcript import NotAttached
 from conversations.views.console import seq_of
-from conversations.views.doors import AgentRequest, conflict, console_door, invalid, wants_page
+from conversations.views.doors import (
+    AgentRequest,
+    Unusable,
+    conflict,
+    console_door,
+    invalid,
+    wants_page,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,19 +34,7 @@ def messages(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @counting.replies.time()
 def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     conversation = access.conversation_for(request.agent, conversation_id)
-    client_id = name_of(request)
-    if client_id is None:
-        return invalid(request, _("A message needs a UUID as its id."))
-    text = clean(request.POST.get("text", "")).strip()
-    uploads = uploads_of(request)
-    if not text and not uploads:
-        return invalid(request, _("There is nothing in this message."))
-    if len(uploads) > MOST_FILES:
-        return invalid(request, _("A message has at most %(most)s files.") % {"most": MOST_FILES})
-    if len(text) > MAX_TEXT:
-        return invalid(
-            request, _("A message has at most %(most)s characters.") % {"most": MAX_TEXT}
-        )
+    client_id, text, uploads = written(request)
     if blank := quick_replies.left_blank(text):
         return invalid(
             request,
@@ -54,10 +49,29 @@ def create(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
             uploads=uploads,
         )
     except NotAttached:
-        return conflict(request, _("A file is not ready, or was sent already. Nothing was sent."))
+        return conflict(request, not_attached())
     if wants_page(request):
         return redirect(conversation)
     return render(request, "conversations/_message.html", {"message": message})
+
+
+def not_attached() -> str:
+    return _("A file is not ready, or was sent already. Nothing was sent.")
+
+
+def written(request: AgentRequest) -> tuple[uuid.UUID, str, list[uuid.UUID]]:
+    """What was sent under which name, with which files; raises Unusable with the reason."""
+    client_id, uploads = name_of(request), uploads_of(request)
+    if client_id is None:
+        raise Unusable(_("A message needs a UUID as its id."))
+    text = clean(request.POST.get("text", "")).strip()
+    if not text and not uploads:
+        raise Unusable(_("There is nothing in this message."))
+    if len(uploads) > MOST_FILES:
+        raise Unusable(_("A message has at most %(most)s files.") % {"most": MOST_FILES})
+    if len(text) > MAX_TEXT:
+        raise Unusable(_("A message has at most %(most)s characters.") % {"most": MAX_TEXT})
+    return client_id, text, uploads
 
 
 def name_of(request: AgentRequest) -> uuid.UUID | None:

@@ -1,48 +1,56 @@
 """Files on their way into a conversation, and the agents' way to those that are in one."""
 
 import uuid
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from conversations import access, filing
-from conversations.models import Attachment
 from conversations.models.attachment import MOST_FILES
 from conversations.views.doors import AgentRequest, conflict, console_door, sentence_response
 from media import links, refusals, storing
 from media.checks import box
-from media.models import FileKind
+from media.models import FileKind, MediaRule, Upload
 from media.uploads import NotTaken
 
 # What a phone's camera makes.
 CAPTURED = {FileKind.IMAGE: "image/*", FileKind.VIDEO: "video/*"}
 
 
+class Brought(Protocol):
+    """What an upload belongs to."""
+
+    upload: Upload
+
+
 @require_POST
 @console_door
 def create(request: AgentRequest) -> HttpResponse:
     conversation = access.conversation_for(request.agent, uuid_of(request.POST.get("conversation")))
+    return received(request, partial(filing.bring, agent=request.agent, conversation=conversation))
+
+
+def received(request: AgentRequest, bring: Callable[..., Brought]) -> HttpResponse:
+    """What came with the request, as the verb `bring` keeps it; or why it does not."""
     body, kind = request.FILES.get("file"), request.POST.get("kind", "")
     try:
         if body is None or kind not in FileKind.values:
             raise NotTaken("no_file")
-        attachment = filing.bring(
-            agent=request.agent,
-            conversation=conversation,
-            kind=kind,
-            name=body.name or "",
-            body=body,
-            is_voice="voice" in request.POST,
+        brought = bring(
+            kind=kind, name=body.name or "", body=body, is_voice="voice" in request.POST
         )
     except NotTaken as problem:
         sentence = refusals.sentence(problem.reason, problem.figures)
         return sentence_response(request, sentence, refusals.status(problem.reason))
     except storing.Away:
         return away(request)
-    return answer(request, attachment, status=201)
+    return answer(request, brought, status=201)
 
 
 def away(request: HttpRequest) -> HttpResponse:
@@ -67,7 +75,11 @@ def removal(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 def remove(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
     attachment = access.unsent_for(request.agent, upload_id)
-    if not filing.discard(attachment):
+    return removed(request, filing.discard(attachment))
+
+
+def removed(request: AgentRequest, is_gone: bool) -> HttpResponse:
+    if not is_gone:
         return conflict(request, _("This file has been sent already."))
     return HttpResponse(status=204)
 
@@ -77,12 +89,22 @@ def remove(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
 def rules(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Where files of these kinds are chosen, with what each must be, before one is chosen."""
     conversation = access.conversation_for(request.agent, conversation_id)
-    taken = conversation.inbox.rules_now()
+    context = {
+        "conversation": conversation,
+        "send_url": f"{conversation.get_absolute_url()}messages/",
+        "uploads_url": reverse("console:uploads", args=[conversation.project.slug]),
+    }
+    return dialog(request, conversation.inbox.rules_now(), context)
+
+
+def dialog(
+    request: AgentRequest, taken: Mapping[str, MediaRule], context: dict[str, Any]
+) -> HttpResponse:
+    """For the kinds that were asked for, all of which are taken."""
     kinds = [FileKind(kind) for kind in FileKind.values if kind in request.GET.getlist("kind")]
     if not kinds or not taken.keys() >= set(kinds):
         raise Http404
-    context = {
-        "conversation": conversation,
+    context |= {
         "boxes": [(taken[kind], box.lines(taken[kind].allowed)) for kind in kinds],
         "only_kind": kinds[0] if len(kinds) == 1 else None,
         "captured": CAPTURED.get(kinds[0]) if len(kinds) == 1 else None,
@@ -95,21 +117,23 @@ def rules(request: AgentRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @console_door
 def file(request: AgentRequest, upload_id: uuid.UUID, part: str) -> HttpResponse:
     """To a link of the agent's own, good for a while."""
-    attachment = access.attachment_for(request.agent, upload_id)
-    if not attachment.upload.is_ready:
+    return led_to(request, access.attachment_for(request.agent, upload_id).upload, part)
+
+
+def led_to(request: AgentRequest, upload: Upload, part: str) -> HttpResponse:
+    if not upload.is_ready:
         raise Http404
-    return HttpResponseRedirect(links.to_agent(attachment.upload, request.agent.pk, part))
+    return HttpResponseRedirect(links.to_agent(upload, request.agent.pk, part))
 
 
-def answer(request: AgentRequest, attachment: Attachment, status: int = 200) -> HttpResponse:
+def answer(request: AgentRequest, attachment: Brought, status: int = 200) -> HttpResponse:
     """The line of the dialog for our script, data for other programs."""
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse(as_json(attachment), status=status)
+        return JsonResponse(as_json(attachment.upload), status=status)
     return render(request, "media/_upload.html", {"attachment": attachment}, status=status)
 
 
-def as_json(attachment: Attachment) -> dict[str, Any]:
-    upload = attachment.upload
+def as_json(upload: Upload) -> dict[str, Any]:
     return {
         "id": str(upload.pk),
         "state": upload.state,

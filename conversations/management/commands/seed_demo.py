@@ -37,6 +37,7 @@ QUICK_REPLIES = {
     "bye": "Thank you for writing to {campaign}, {contact}. Have a good day.",
 }
 
+SUPPORT = "soporte@tienda-norte.example"
 PAUSES = ["Break", "Lunch", "Training", "Meeting"]
 
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         shop = project("Tienda Norte", "tienda-norte", ["Support", "Sales", "After-sales"])
         for name, first, last, language, campaigns, supervises in PEOPLE:
             person(shop, name, first, last, language, campaigns, supervises)
+        Project.objects.filter(pk=shop.pk, support_address="").update(support_address=SUPPORT)
         inbox(shop, "Support", "demo", "Shop chat")
         typifications(shop)
         quick_replies(shop)

@@ -1,5 +1,5 @@
 /** Says what arrives to those who do not see it: new conversations, and what a customer writes. */
-import { log, me, on } from "./screen.js";
+import { isTheirs, log, me, on, open } from "./screen.js";
 
 const PAUSE = 3_000; // ms between two announcements of new conversations
 
@@ -19,11 +19,15 @@ export function start() {
 
   on("applied", ({ added }) => {
     for (const element of added) {
-      if (element.dataset.author === "contact" && log()?.contains(element))
-        said(element);
+      if (isTheirs(element.dataset) && log()?.contains(element)) said(element);
       if (element.matches(".note") && log()?.contains(element)) noted(element);
       if (element.dataset.new === "1") arrived(element);
     }
+  });
+
+  on("news", ({ rows }) => {
+    const { chat, from } = document.getElementById("unread-posts").dataset;
+    if (rows.includes("unread-posts") && chat !== open()) say("posted", { name: from });
   });
 
   /** Only what comes while the thread is open, not older pages (they stand before the end). */

@@ -1,5 +1,5 @@
 /**
- * Tells "news", with the rows' ids, when a customer wrote or a conversation came in, whoever brought it to the screen:
+ * Tells "news", with the rows' ids, when a customer or a colleague wrote or a conversation came in, whoever brought it to the screen:
  * a push, or a refresh that repairs. What stands there already on first load is not news, nor
  * are own messages, older pages, or the same message shown a second time. The rows tell it all:
  * every message of a customer comes with its row, also where the thread is open and reads it.
@@ -11,13 +11,13 @@ let known = null; // the rows as they were; null until the first refresh is on t
 
 /** Every row by its id; `at` never goes back, though a refresh may be older than a push. */
 function rows() {
-  const items = document.querySelectorAll("#items > li, #offers > li");
+  const items = document.querySelectorAll("#items > li, #offers > li, #unread-posts");
   return new Map([...items].map((item) => [item.id, state(item)]));
 }
 
 function state(item) {
   const { dataset } = item;
-  const newest = Math.max(Date.parse(dataset.at), known?.get(item.id)?.at ?? -Infinity);
+  const newest = Math.max(Date.parse(dataset.at) || -Infinity, known?.get(item.id)?.at ?? -Infinity);
   return { isNew: dataset.new === "1", unread: Number(dataset.unread), at: newest };
 }
 

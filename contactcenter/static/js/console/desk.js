@@ -5,7 +5,7 @@ import { me, on, open, tell, thread } from "./screen.js";
 
 const SWAP = {
   ...{ target: "#thread", select: "#thread", swap: "outerHTML", source: "#desk" },
-  selectOOB: "#archive", // the list in History, where the address is one of there
+  selectOOB: "#archive,#directory", // the lists beside it, where the address is one of theirs
 };
 const coarse = matchMedia("(pointer: coarse)");
 const page = document.title.split(" · ");
@@ -20,10 +20,11 @@ function opened() {
   tell("opened", { conversation: open() });
 }
 
-/** The composer is where one goes on; on a phone the keyboard would cover the thread. */
+/** The composer is where one goes on; on a phone the keyboard would cover what is to be read. */
 function focus() {
   const box = thread().querySelector("[autofocus], message-composer textarea");
-  (box && !coarse.matches ? box : thread()).focus({ preventScroll: true });
+  const isToRead = coarse.matches && !box?.matches("[data-at-once]");
+  (box && !isToRead ? box : thread()).focus({ preventScroll: true });
 }
 
 /** A redirect to the sign-in page must not be taken for a thread. */

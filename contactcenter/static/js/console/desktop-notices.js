@@ -12,9 +12,11 @@ const shown = new Map(); // by the row's id
 
 /** The list alone, in front, shows it too. */
 function isLookedAt(row) {
-  const isInView = !open() || row.id === `conversation-${open()}`;
+  const isInView = row.dataset.chat ? row.dataset.chat === open() : isRowInView(row);
   return isInView && !document.hidden && document.hasFocus();
 }
+
+const isRowInView = (row) => !open() || row.id === `conversation-${open()}`;
 
 async function news({ rows = [] }) {
   if (!isOn() || !(await turn.isOurs())) return;
@@ -24,14 +26,24 @@ async function news({ rows = [] }) {
   }
 }
 
+/** Of a row, or of what the toolbar says of internal chat. */
+function about(row) {
+  const { from, text } = row.dataset;
+  if ("chat" in row.dataset) return { name: from, channel: row.closest("a").title, text };
+  const [name, channel, last] = [".nm bdi", "[data-channel]", ".last bdi"].map(
+    (part) => row.querySelector(part)?.textContent,
+  );
+  return { name, channel, text: last };
+}
+
 function show(row) {
-  const channel = row.querySelector("[data-channel]").textContent;
+  const { name, channel, text: said } = about(row);
   const { arrived, wrote } = document.querySelector("notify-switch").dataset;
   const what = row.dataset.new === "1" ? arrived : wrote;
-  const text = isTextShown() && row.querySelector(".last bdi")?.textContent;
+  const text = isTextShown() && said;
   const options = { body: `${channel} · ${text || what}`, tag: row.id, silent: true };
   try {
-    const notice = new Notification(row.querySelector(".nm bdi").textContent, options);
+    const notice = new Notification(name, options);
     notice.onclick = () => lead(row.id);
     shown.set(row.id, notice);
   } catch {
@@ -42,7 +54,8 @@ function show(row) {
 function lead(id) {
   window.focus();
   close(id);
-  document.querySelector(`#${id} a`)?.click();
+  const row = document.getElementById(id);
+  (row?.querySelector("a") ?? row?.closest("a"))?.click();
 }
 
 function close(id) {

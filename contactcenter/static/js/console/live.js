@@ -35,9 +35,15 @@ function refused() {
 function read(frame) {
   if (frame.type === "push") revisions.push(frame);
   if (frame.type === "beat") revisions.beat(frame.revision);
-  if (frame.type === "figures") apply(frame.html);
+  if (frame.type === "figures") figures(frame);
   if (frame.type === "typing") tell("typing", frame);
   if (frame.type === "toast") document.querySelector("toast-stack").show(frame.text);
+}
+
+/** Who is there and who has what may have changed with them. */
+function figures({ html }) {
+  apply(html);
+  tell("figures");
 }
 
 /** An empty push means: too much happened at once, ask for it. */

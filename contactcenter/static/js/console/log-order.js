@@ -1,6 +1,6 @@
 /** How the lines of a log stand: their order, their groups, the days between them. */
 import { dayKey, dayName } from "../times.js";
-import { copy } from "./screen.js";
+import { copy, isTheirs } from "./screen.js";
 
 const TOGETHER = 2 * 60_000; // ms: messages of one sender within this are one group
 
@@ -25,7 +25,7 @@ export function insert(inner, element) {
   (before ?? inner.querySelector(".older")).after(element);
 }
 
-/** Mark groups, own and read messages, and draw the days; `read` is the customer's last seq. */
+/** Mark groups, own and read messages, and draw the days; `read` is the other side's last seq. */
 export function arrange(inner, { agent, conversation, read }) {
   for (const day of inner.querySelectorAll(":scope > .day")) day.remove();
   const all = lines(inner);
@@ -36,7 +36,9 @@ export function arrange(inner, { agent, conversation, read }) {
       line.classList.toggle("last", !belongs(line, all[i + 1]) || line.matches(".failed"));
       line.classList.toggle("mine", line.dataset.agent === agent);
       line.classList.toggle("past", line.dataset.conversation !== conversation);
-      line.classList.toggle("read", seq(line) <= read && line.dataset.author !== "contact");
+      line.classList.toggle("read", seq(line) <= read && !isTheirs(line.dataset));
+      line.classList.toggle("in", isTheirs(line.dataset));
+      line.classList.toggle("out", !isTheirs(line.dataset));
     }
     const day = dayKey(new Date(at(line)));
     if (i === 0 || day !== dayKey(new Date(at(all[i - 1])))) line.before(dayLine(line));
@@ -58,10 +60,14 @@ function dayLine(line) {
   return day;
 }
 
-/** The last number up to which nothing is missing: what comes after it has to be asked for. */
+/**
+ * The last number up to which nothing is missing: what comes after it has to be asked for. Where
+ * nothing older is left to be shown, the first number is 1.
+ */
 export function lastWithoutGap(inner, conversation) {
   const known = lines(inner).filter((l) => isStored(l) && l.dataset.conversation === conversation);
   const numbers = known.map(seq).sort((a, b) => a - b);
-  const gap = numbers.findIndex((number, i) => i > 0 && number !== numbers[i - 1] + 1);
+  const first = inner.querySelector(".older:not([hidden])") ? numbers[0] : 1;
+  const gap = numbers.findIndex((number, i) => number !== first + i);
   return (gap === -1 ? numbers.at(-1) : numbers[gap - 1]) ?? 0;
 }

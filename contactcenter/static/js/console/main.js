@@ -2,6 +2,7 @@
 import "../audio-player.js";
 import "../image-lightbox.js";
 import "../voice-note.js";
+import "./agent-directory.js";
 import "./archive-pane.js";
 import "./attach-menu.js";
 import "./availability-control.js";
@@ -23,6 +24,7 @@ import "./message-log.js";
 import "./note-composer.js";
 import "./notify-switch.js";
 import "./pause-menu.js";
+import "./quote-picker.js";
 import "./quick-replies.js";
 import "./shared-files.js";
 import "./running-time.js";

@@ -13,14 +13,17 @@ class MessageComposer extends DraftBox {
     super("draft");
   }
 
+  /** Beside notes it has to be chosen first. */
   focus() {
-    this.closest("composer-modes").choose("reply");
+    const modes = this.closest("composer-modes");
+    if (modes) modes.choose("reply");
+    else this.box.focus();
   }
 
   /** Where nothing can be answered any more, what was being written is stranded. */
   restore() {
     if (this.box) return super.restore();
-    if (this.draft) strand(open(), this.draft);
+    if (this.draft) strand(open(), this.draft, this.querySelector("[data-why]")?.dataset.why);
     this.forget();
   }
 
@@ -30,7 +33,7 @@ class MessageComposer extends DraftBox {
   }
 
   /** A name nobody filled in never goes out: false, and said so. */
-  send(text, { action }) {
+  send(text, form) {
     const [blank] = text.match(BLANK) ?? [];
     if (blank) {
       const left = this.querySelector(".left");
@@ -38,7 +41,9 @@ class MessageComposer extends DraftBox {
       left.classList.add("full");
       return false;
     }
-    outbox.add({ id: uuid(), conversation: open(), url: action, text });
+    const quote = this.querySelector("quote-picker")?.take();
+    const more = quote ? { quote } : {};
+    outbox.add({ id: uuid(), conversation: open(), url: form.action, text, more });
     forget();
     return true;
   }

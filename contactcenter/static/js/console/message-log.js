@@ -1,6 +1,6 @@
 /** <message-log>: the open conversation. Places lines and keeps the reader's place. */
 import { arrange, insert, lastWithoutGap, lines } from "./log-order.js";
-import { me, on } from "./screen.js";
+import { isTheirs, me, on } from "./screen.js";
 
 const AWAY = -60; // px from the newest message: the reader has scrolled up
 
@@ -39,11 +39,11 @@ class MessageLog extends HTMLElement {
 
   /** Insert a line where it belongs. */
   place(element) {
-    const { author, agent } = element.dataset;
+    const { agent } = element.dataset;
     this.querySelector(".nobody")?.remove();
     this.#steadily(() => insert(this.#inner, element));
     const isNewest = lines(this.#inner).at(-1) === element;
-    if (author === "contact" && this.isAway && isNewest) this.#count(this.#unseen + 1);
+    if (isTheirs(element.dataset) && this.isAway && isNewest) this.#count(this.#unseen + 1);
     if (agent === me.agent && !element.dataset.seq) this.newest();
   }
 

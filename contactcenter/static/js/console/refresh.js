@@ -1,7 +1,7 @@
 /** Asks the server for the whole screen, by the same fragments, until it answers. */
 import { get, SignedOut, toSignIn } from "../http.js";
 import { apply } from "./fragments.js";
-import { log, open, tell } from "./screen.js";
+import { log, open, tell, thread } from "./screen.js";
 
 const FIRST = 500; // ms between two tries
 const LAST = 4_000;
@@ -36,7 +36,7 @@ export class Refresh {
       const conversation = open();
       this.#owner.asking();
       try {
-        await this.#take(await get(`${this.#path}?${this.#query(conversation)}`), conversation);
+        await this.#take(await get(this.#address(conversation)), conversation);
         this.#pause = FIRST;
         tell("refresh", { isLate: false });
       } catch (problem) {
@@ -50,15 +50,16 @@ export class Refresh {
     } while (this.#again);
   }
 
-  #query(conversation) {
-    const query = new URLSearchParams({ why: this.#why });
-    for (const file of document.querySelectorAll('[data-upload][data-state="checking"]')) {
-      query.append("checking", file.dataset.upload);
-    }
-    if (conversation === this.#gone || !log()) return query;
-    query.append("conversation", conversation);
-    query.append("after", log().lastWithoutGap);
-    return query;
+  /** A place of the console that is another room's has an address of its own for all of it. */
+  #address(conversation) {
+    const url = new URL(thread().dataset.refresh ?? this.#path, location.href);
+    const isAsked = conversation !== this.#gone && log();
+    const asked = isAsked ? { conversation, after: log().lastWithoutGap } : {};
+    const query = { ...asked, why: this.#why };
+    for (const name of Object.keys(query)) url.searchParams.set(name, query[name]);
+    for (const file of document.querySelectorAll('[data-upload][data-state="checking"]'))
+      url.searchParams.append("checking", file.dataset.upload);
+    return url;
   }
 
   async #take(answer, conversation) {

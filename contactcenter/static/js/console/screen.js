@@ -9,6 +9,10 @@ export const log = () => document.querySelector("message-log");
 export const isMine = () => Boolean(thread()?.querySelector("form.composer"));
 export const row = (conversation) => document.getElementById(`conversation-${conversation}`);
 
+/** Said by the other side: a customer, or the colleague of an internal chat. */
+export const isTheirs = ({ author, agent }) =>
+  author === "contact" || (author === "colleague" && agent !== me.agent);
+
 /** Text as it is searched: without case and accents. */
 export const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 

@@ -1,7 +1,8 @@
 /** "(2) Conversations": how many rows are new or unread, seen from another tab too. */
 import { on } from "./screen.js";
 
-const WAITING = ':is(#items, #offers) > li:is([data-new="1"], :not([data-unread="0"]))';
+const WAITING =
+  ':is(#items, #offers) > li:is([data-new="1"], :not([data-unread="0"])), #unread-posts:not([data-unread="0"])';
 
 export function start() {
   let title = document.title; // without the number

@@ -1,6 +1,6 @@
 /** "Lucía is typing", in the thread and in the row; and the other way round. A hint: lost is lost. */
 import { post } from "../http.js";
-import { log, on, open, row, thread } from "./screen.js";
+import { isTheirs, log, on, open, row, thread } from "./screen.js";
 
 const STAY = 6_000; // ms without news
 const EVERY = 3_000; // ms between two of ours
@@ -29,6 +29,6 @@ export function start() {
   on("typing", ({ conversation }) => mark(conversation, true));
   on("applied", ({ added }) => {
     for (const { dataset } of added)
-      if (dataset.author === "contact") mark(dataset.conversation, false);
+      if (isTheirs(dataset)) mark(dataset.conversation, false);
   });
 }

@@ -11,7 +11,8 @@ class UnsentBubbles extends Unsent {
 
   dress(element, { conversation, text, names = [] }) {
     const into = `log-${conversation}`;
-    Object.assign(element.dataset, { conversation, into, author: "agent", agent: me.agent });
+    const author = thread().matches(".direct") ? "colleague" : "agent";
+    Object.assign(element.dataset, { conversation, into, author, agent: me.agent });
     element.querySelector(".who").remove();
     element.querySelector(".bub").textContent = text;
     element.toggleAttribute("data-files", names.length > 0); // they do not go back into the box
@@ -35,9 +36,9 @@ const bubbles = new UnsentBubbles(outbox, {
 });
 
 /** Text that can no longer be sent is not thrown away: it stands in the thread, to be copied. */
-export function strand(conversation, text) {
-  const url = `${thread().dataset.url}messages/`;
-  outbox.add({ id: uuid(), conversation, url, text, refused: true });
+export function strand(conversation, text, why = true) {
+  const url = thread().dataset.sendUrl;
+  outbox.add({ id: uuid(), conversation, url, text, refused: why });
 }
 
 export const start = () => bubbles.start();

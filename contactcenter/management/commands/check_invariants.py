@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from agents.management.choosing import project_named
-from conversations import invariants
+from contactcenter import promises
 from conversations.invariants import Finding
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         since = None if hours is None else timezone.now() - dt.timedelta(hours=hours)
         started = time.monotonic()
         findings = []
-        for finding in invariants.check(project_id=project_id, since=since):
+        for finding in promises.check(project_id=project_id, since=since):
             findings.append(finding)
             if not options["json"]:
                 self._say(finding)

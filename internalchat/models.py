@@ -1,1 +1,0 @@
-"""Chat between two agents. The room stands; direct chats move in with the internal chat."""
