@@ -36,8 +36,7 @@ class Racer(Crowd):
         rarely = [
             self.give_to_campaign,
             self.give_all,
-            self.offers,
-            self.answer_offer,
+            *[self.offers, self.answer_offer] * 2,
             self.go_home,
             self.disconnect,
             self.vanish,

@@ -57,10 +57,17 @@ MENTIONED = sorted(set(re.findall(r"`((?:[A-Z]?[a-z]\w*)\.(?:[a-z]\w*))`", TEXT)
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in MENTIONED if not n.endswith((".py", ".md", ".yml", ".toml", ".html"))]
+    "name",
+    [n for n in MENTIONED if not n.endswith((".py", ".md", ".yml", ".toml", ".html", ".js"))],
 )
 def test_what_architecture_names_exists(name: str) -> None:
     assert name in names()
+
+
+def test_the_scripts_that_architecture_names_exist() -> None:
+    named = set(re.findall(r"`([\w-]+\.js)`", TEXT))
+    assert named
+    assert named <= {path.name for path in (ROOT / "contactcenter/static/js").rglob("*.js")}
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w./]+/[\w.]*)`", TEXT))))

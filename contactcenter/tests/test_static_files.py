@@ -9,7 +9,7 @@ import pytest
 from channels.testing import HttpCommunicator
 from django.templatetags.static import static
 from django.test import override_settings
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from contactcenter import static_files
 from contactcenter.asgi import application
@@ -17,7 +17,6 @@ from contactcenter.static_files import FOR_GOOD
 from contactcenter.static_graph import imports, needed_by
 from contactcenter.testing import make_agent, make_project
 from contactcenter.tests.browsers import Chat, Desk
-from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 
 OURS = Path(__file__).parents[1] / "static"
@@ -166,12 +165,14 @@ def loaded(page: Page) -> dict[str, int]:
 @pytest.mark.journey
 @pytest.mark.usefixtures("committed")
 def test_a_page_names_all_it_needs_and_its_second_visit_fetches_nothing(
-    stack: Stack, someone: NewContext
+    stack: Stack, browser: Browser
 ) -> None:
     """Nothing is first learnt of from a script or a sheet that has come."""
     shop = make_project()
-    desk = Desk(someone(), stack.url, make_agent(shop, "Ana")).sign_in()
-    chat = Chat(someone(), stack.url, shop.inboxes.get())
+    # Not lent ones: these have seen nothing of us yet.
+    new = [browser.new_context() for _ in range(2)]
+    desk = Desk(new[0], stack.url, make_agent(shop, "Ana")).sign_in()
+    chat = Chat(new[1], stack.url, shop.inboxes.get())
     for page, entry in ((desk.page, "js/console/main.js"), (chat.page, "js/webchat/chat-panel.js")):
         named = page.evaluate(
             "[...document.querySelectorAll('link, script')]"
@@ -188,3 +189,5 @@ def test_a_page_names_all_it_needs_and_its_second_visit_fetches_nothing(
         assert set(again) == set(first)
         assert sum(again.values()) == 0
     assert desk.complaints == chat.complaints == []
+    for context in new:
+        context.close()
