@@ -109,7 +109,8 @@ def _take(upload_id: uuid.UUID) -> Upload | None:
     taken = due().filter(pk=upload_id).order_by()
     if not taken.update(leased_until=Now() + LEASE, tries=F("tries") + 1):
         return None
-    return Upload.objects.select_related("project", "original").get(pk=upload_id)
+    found = Upload.objects.select_related("project", "original").filter(pk=upload_id)
+    return found.first()  # or it was discarded at this moment
 
 
 def _mine(upload: Upload) -> QuerySet[Upload]:
