@@ -39,11 +39,9 @@ def send(
     """
     with transaction.atomic():
         here = _locked(agent, chat)
-        post = here.posts.filter(agent=agent, client_id=client_id).first()
-        if post is None:
-            if not here.is_open:
-                raise Closed
-            post = _append(here, agent, client_id, text, quoted)
+        known = here.posts.filter(agent=agent, client_id=client_id).first()
+        post = known or _append(here, agent, client_id, text, quoted)
+        if known is None:
             _attach(post, uploads)
         post.chat, post.agent = here, agent
         broadcasts.show_post(post)
@@ -82,6 +80,8 @@ def _append(
     chat: DirectChat, agent: Agent, client_id: uuid.UUID, text: str, quoted: Conversation | None
 ) -> Post:
     """With the chat's next number. Whoever had seen all before it has seen this one."""
+    if not chat.is_open:
+        raise Closed
     seq, mark = chat.last_seq + 1, chat.mark_of(agent.pk)
     seen = {mark: seq} if chat.read_by(agent.pk) == chat.last_seq else {}
     DirectChat.objects.filter(pk=chat.pk).update(last_seq=F("last_seq") + 1, **seen)
