@@ -14,6 +14,7 @@ from contactcenter.testing import arrivals, make_agent, make_project, make_super
 from contactcenter.tests.browsers import DESKTOP, PHONE, Site, Watched
 from contactcenter.tests.colleagues import two, written
 from contactcenter.tests.conftest import NewContext
+from contactcenter.tests.lending import page_of
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_sound import SPY, a_quiet_second, wait_for_sounds
 from conversations.models import Typification
@@ -200,7 +201,7 @@ def test_r75_the_support_address_stands_in_the_help_and_on_the_sign_in_pages(
 ) -> None:
     Project.objects.exclude(support_address="").update(support_address="")
     shop = make_project()
-    watched = Watched(someone().new_page())
+    watched = Watched(page_of(someone()))
     page, link = watched.page, watched.page.locator("a[href^=mailto]")
     page.goto(f"{stack.url}/login/")
     expect(link).to_have_count(0)
