@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def group(fixtures: set[str]) -> int:
-    if fixtures & {"browser", "stack"}:
+    if fixtures & {"browser", "someone", "stack"}:
         return 2
     return 1 if "committed" in fixtures else 0
 

@@ -34,7 +34,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def whole_browser(playwright: Playwright) -> Iterator[Browser]:
-    """With all that a person's has: notifications and what is asked before them."""
+    """With all that a person's has: notifications, a microphone, and what is asked before them."""
     with chromium(here(BROWSER), playwright) as started:
         yield started
 
@@ -54,9 +54,16 @@ def lender(browser: Browser) -> Lender:
     return Lender(browser)
 
 
+@pytest.fixture(scope="session")
+def whole_lender(whole_browser: Browser) -> Lender:
+    return Lender(whole_browser)
+
+
 @pytest.fixture
-def someone(lender: Lender) -> Iterator[NewContext]:
+def someone(request: pytest.FixtureRequest) -> Iterator[NewContext]:
     """A person's browser that remembers nobody: `someone(viewport=…, color_scheme=…)`."""
+    is_whole = request.node.get_closest_marker("whole_browser")
+    lender: Lender = request.getfixturevalue("whole_lender" if is_whole else "lender")
     lent: list[Lent] = []
 
     def new(**options: Any) -> BrowserContext:

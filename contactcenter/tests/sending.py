@@ -57,6 +57,8 @@ def of_each_kind() -> dict[str, FilePayload]:
 def served(desk: Desk, chat: Chat, web: Inbox) -> None:
     """Lucía says hello, and Ana has the conversation open."""
     chat.write("Hello")
+    # A story may pass its frames on itself: nothing moves while it waits for the database.
+    expect(desk.rows()).to_have_count(1)
     conversation = conversation_of(web)
     expect(desk.row(conversation)).to_be_visible()
     desk.open(conversation)

@@ -87,10 +87,7 @@ def check_recovery(desk: Desk, url: str) -> None:
     assert_fine(desk, "sign in, recovered")
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme", "language"),
-    [*LOOKS, pytest.param(DESKTOP, "dark", "en", id="1440-dark-en")],
-)
+@pytest.mark.parametrize(("viewport", "scheme", "language"), LOOKS)
 def test_every_state_of_the_console(
     stack: Stack, someone: NewContext, viewport: dict[str, int], scheme: str, language: str
 ) -> None:

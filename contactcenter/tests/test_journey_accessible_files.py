@@ -15,7 +15,7 @@ from contactcenter.tests.stack import Stack
 from faults.proxy import Proxy
 from media.tests.making import noise
 
-pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed"), pytest.mark.whole_browser]
 LOOKS = [
     pytest.param(DESKTOP, "light", "en", id="1440-light-en"),
     pytest.param(PHONE, "dark", "es", id="390-dark-es"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from agents.models import Agent, Campaign, ConsoleSession, PauseReason, User
+from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_project
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.colleagues import Colleague
@@ -24,8 +25,9 @@ def named(agent: Agent, last_name: str) -> Agent:
 
 def long_gone(agent: Agent) -> None:
     """As if the moment in which a vanished agent still counts were over."""
-    before = timezone.now() - dt.timedelta(seconds=1)
-    ConsoleSession.objects.filter(agent=agent).update(online_until=before)
+    consoles = ConsoleSession.objects.filter(agent=agent)
+    wait_until(lambda: not consoles.filter(closed_at=None).exists(), 20)
+    consoles.update(online_until=timezone.now() - dt.timedelta(seconds=1))
 
 
 def test_r61_r62_r63_r64_r65_r66_r67_the_directory_says_who_is_there_and_what_they_do(

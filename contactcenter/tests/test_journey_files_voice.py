@@ -13,7 +13,7 @@ from contactcenter.tests.stack import Stack
 from conversations.models import Inbox
 from media.models import Upload
 
-pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed"), pytest.mark.whole_browser]
 MAY_HEAR = {"permissions": ["microphone"]}
 COUNT_STREAMS = """() => {
   const devices = navigator.mediaDevices;

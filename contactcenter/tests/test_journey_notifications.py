@@ -3,17 +3,16 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import PHONE, Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.lending import Lender
 from contactcenter.tests.stack import Stack
 from conversations.models import Conversation, Inbox
 
-pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed"), pytest.mark.whole_browser]
 
 # The browser's own notifications, with a list of them; and how often it was asked for permission.
 SPY = """
@@ -42,11 +41,6 @@ WISH = "Notifications when I look elsewhere"
 @pytest.fixture
 def web(committed: None) -> Inbox:
     return make_project().inboxes.get()
-
-
-@pytest.fixture(scope="module")
-def lender(whole_browser: Browser) -> Lender:
-    return Lender(whole_browser)
 
 
 def watching(context: BrowserContext, url: str) -> BrowserContext:
