@@ -175,7 +175,7 @@ def sleeps(path: Path) -> bool:
 
 
 def test_the_two_chats_share_what_they_have_in_common() -> None:
-    """No twelve lines stand in both (docs/decisions/0005-two-chats.md)."""
+    """No twelve lines stand in both (docs/decisions/0006-two-chats.md)."""
     mine, theirs = (stretches(room) for room in ("internalchat", "conversations"))
     assert {mine[each] for each in mine.keys() & theirs.keys()} == set()
 

@@ -1,7 +1,7 @@
 """What the console's templates ask of internal chat, and the rows of its directory.
 
 The console's pages are made by a room below this one, which does not know it; their templates know
-both (docs/decisions/0005-two-chats.md).
+both (docs/decisions/0006-two-chats.md).
 """
 
 from functools import lru_cache

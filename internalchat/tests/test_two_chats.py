@@ -1,4 +1,4 @@
-"""What customers' chats and internal ones do alike stands in one place (decision 0005)."""
+"""What customers' chats and internal ones do alike stands in one place (decision 0006)."""
 
 from collections.abc import Iterator
 from pathlib import Path
