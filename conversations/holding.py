@@ -18,7 +18,10 @@ SELECT {ROWS.columns},
        EXISTS (SELECT FROM conversations_offer
                WHERE conversation_id = %(conversation)s AND sender_id = %(agent)s),
        EXISTS (SELECT FROM conversations_conversation
-               WHERE contact_id = %(contact)s AND ended_at IS NOT NULL AND id <> %(conversation)s)
+               WHERE contact_id = %(contact)s AND ended_at IS NOT NULL AND id <> %(conversation)s),
+       EXISTS (SELECT FROM conversations_conversation AS here
+               JOIN conversations_attachment AS f ON f.conversation_id = here.id
+               WHERE here.contact_id = %(contact)s AND f.message_id IS NOT NULL)
 FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
     SELECT * FROM conversations_assignment
     WHERE conversation_id = %(conversation)s AND agent_id = %(agent)s
@@ -32,12 +35,13 @@ LEFT JOIN conversations_queueentry AS q ON q.id = a.queue_entry_id
 class Holding:
     """`assignment`: the agent's last of this conversation. `has_notes`: somebody wrote one about
     its contact; `has_offers`: the agent offered it to a colleague; `has_previous`: the contact has
-    others that are over."""
+    others that are over; `has_files`: something of the contact's came or went with a message."""
 
     assignment: Assignment | None
     has_notes: bool = True
     has_offers: bool = True
     has_previous: bool = True
+    has_files: bool = True
 
     @property
     def is_mine(self) -> bool:

@@ -173,9 +173,12 @@ def attach(
     with_files([message])
 
 
-def newest(history: QuerySet[Conversation], count: int = 20) -> tuple[list[Message], bool]:
-    """The newest messages of these conversations, oldest first; more before?"""
-    return _page(Message.objects.filter(conversation__in=history), count)
+def newest(
+    history: QuerySet[Conversation], count: int = 20, *, has_files: bool = True
+) -> tuple[list[Message], bool]:
+    """The newest messages of these conversations, oldest first; more before? Files are asked for
+    unless it is known that there are none."""
+    return _page(Message.objects.filter(conversation__in=history), count, has_files)
 
 
 def older(
@@ -185,15 +188,24 @@ def older(
     return _page(Message.objects.filter(conversation__in=history, pk__lt=before.pk), count)
 
 
-def _page(messages: QuerySet[Message], count: int) -> tuple[list[Message], bool]:
+def _page(
+    messages: QuerySet[Message], count: int, has_files: bool = True
+) -> tuple[list[Message], bool]:
     page = list(messages.select_related("agent__user").order_by("-pk")[: count + 1])
-    return with_files(page[:count][::-1]), len(page) > count
+    shown = page[:count][::-1]
+    return with_files(shown) if has_files else without_files(shown), len(page) > count
 
 
 def after(conversation: Conversation, seq: int) -> list[Message]:
     """What a reader who has seen everything up to `seq` still lacks."""
     lacking = conversation.messages.filter(seq__gt=seq).select_related("agent__user")
     return with_files(list(lacking.order_by("seq")))
+
+
+def without_files(messages: list[Message]) -> list[Message]:
+    for message in messages:
+        message.files = []
+    return messages
 
 
 def with_files(messages: list[Message]) -> list[Message]:

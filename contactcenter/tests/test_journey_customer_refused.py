@@ -112,7 +112,7 @@ def test_texts_that_come_too_fast_go_out_a_moment_later_in_their_order(
 def test_a_text_too_long_stays_in_the_box_and_says_so(stack: Stack, someone: NewContext) -> None:
     chat = Chat(someone(), stack.url, make_project().inboxes.get())
     chat.write("x" * 4097)
-    expect(chat.page.locator("chat-composer [role=alert]")).to_have_text(
+    expect(chat.page.locator("chat-composer [data-part=alert]")).to_have_text(
         re.compile(r"4,097 of 4,096 characters\. Shorten the text")
     )
     expect(chat.box).to_have_value("x" * 4097)

@@ -44,14 +44,14 @@ def end(agent: Agent, conversation: Conversation) -> None:
     )
 
 
-def test_with_nothing_beside_it_a_thread_costs_nine_statements(
+def test_with_nothing_beside_it_a_thread_costs_ten_statements(
     held: Conversation, ana: Agent, django_assert_num_queries: Any
 ) -> None:
     """Session, user, agent, the gate, how she stands to it (before the green dot goes, and after),
-    messages, ids and fields."""
+    messages, ids and fields, what the channel takes."""
     client, path = sign_in(ana), address(held)
     client.get(path)  # the green dot goes once
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "Where is my lamp?" in client.get(path).text
 
 

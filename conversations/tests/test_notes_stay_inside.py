@@ -50,7 +50,7 @@ def test_what_speaks_to_customers_knows_no_note(path: Path) -> None:
             for part in ("id", "attr", "name", "module")
             if isinstance(getattr(node, part, None), str)
         )
-    assert not STAFF.findall(code)
+    assert not STAFF.findall(code.replace("voice-note", ""))  # what a customer says aloud
 
 
 def test_no_broadcast_speaks_of_notes_and_to_customers() -> None:

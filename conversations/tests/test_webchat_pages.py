@@ -85,6 +85,6 @@ def test_the_page_has_all_its_words_and_nothing_inline(web: Inbox) -> None:
     page = Client().get(f"/webchat/{web.key}/?lang=es").text
     assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", page) == []
     parts = set(re.findall(r'<template data-part="(\w+)"', page))
-    assert parts == {"field", "message", "system", "separator", "joined"}
+    assert parts == {"field", "message", "system", "separator", "joined", "chip"}
     labels = re.findall(r'(?:aria-labelledby|aria-describedby|for)="([\w-]+)"', page)
     assert labels and all(f'id="{label}"' in page for label in labels)

@@ -146,7 +146,7 @@ def thread_of(
     holding: Holding,
 ) -> dict[str, Any]:
     """The newest 20 of `history`, and the panel beside them."""
-    messages, has_older = transcript.newest(history)
+    messages, has_older = transcript.newest(history, has_files=holding.has_files)
     notes, known = notebook.known(notes) if holding.has_notes else (notes.none(), [])
     start = notebook.start_of(messages, has_older)
     offered = offers.context_of(conversation.pk, request.agent.pk) if holding.has_offers else {}
@@ -155,7 +155,7 @@ def thread_of(
         "agent": request.agent,
         "conversation": conversation,
         "messages": messages,
-        "shared_files": Attachment.shared_in(history),
+        "shared_files": Attachment.shared_in(history) if holding.has_files else [],
         "lines": notebook.interleaved(messages, notebook.between(notes, start)),
         "newest_notes": notebook.newest(notes),
         "notes": notes,

@@ -17,7 +17,7 @@ export class ChatFiles {
     this.#chat = chat;
     this.#address = address;
     this.#memory = memory;
-    chat.addEventListener("files", ({ detail }) => detail.files.forEach((file) => this.#note(file)));
+    chat.addEventListener("files", ({ detail }) => detail.files.forEach((file) => this.#learn(file)));
     // What a page is told may be lost on the way.
     setInterval(() => this.#ask(), ASKED);
     setInterval(() => this.#renew(), RENEWED);
@@ -39,7 +39,7 @@ export class ChatFiles {
   }
 
   /** Asked about from now on, until its check is over. */
-  #note({ id, state }) {
+  #learn({ id, state }) {
     if (state === "checking") this.#waiting.set(id, this.#waiting.get(id) ?? Date.now());
     else this.#waiting.delete(id);
   }
