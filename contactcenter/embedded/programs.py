@@ -13,16 +13,21 @@ TRANSLATIONS = "python -m contactcenter.translations compile"
 MIGRATE = "python manage.py migrate --noinput"
 SEED = "python manage.py seed_demo"
 
+# Workers tell each other nothing: nobody listens, and one whose Redis went first would try for ever
+# to say goodbye to it.
+WORKER = (
+    "python -m celery --quiet --app contactcenter.celery worker --loglevel WARNING "
+    "--without-heartbeat --without-gossip --without-mingle"
+)
+
 # What serves, until told to stop, in the order of starting: the web process is the first to stop.
 COMMANDS = {
     "beat": "python -m celery --quiet --app contactcenter.celery beat --loglevel WARNING "
     "--schedule ${VAR_DIR:-var}/beat/schedule --pidfile= "
     "--scheduler contactcenter.celery:Scheduler",
-    "worker": "python -m celery --quiet --app contactcenter.celery worker --loglevel WARNING "
-    "--concurrency ${WORKERS:-2}",
+    "worker": WORKER + " --concurrency ${WORKERS:-2}",
     # Checks what people send; apart, so that a slow file keeps nobody from being given work.
-    "files": "python -m celery --quiet --app contactcenter.celery worker --loglevel WARNING "
-    "--queues files --hostname files@%h --concurrency ${FILE_WORKERS:-1}",
+    "files": WORKER + " --queues files --hostname files@%h --concurrency ${FILE_WORKERS:-1}",
     "web": "python -m contactcenter.server",
 }
 
