@@ -82,17 +82,6 @@ def test_what_the_box_does_not_mention_is_added_when_it_is_not_met() -> None:
     assert "frames" not in lines
 
 
-def test_every_line_of_the_corpus_can_be_said(tmp_path: Path) -> None:
-    for case in every_case()[::6]:
-        (tmp_path / "sent").write_bytes(case.make())
-        verdict = check(tmp_path / "sent", case.name, case.rule, tmp_path)
-        for line in box.ticked(case.rule, verdict.lines):
-            assert line.text
-        sentence = reasons.sentence(verdict.reason, verdict.figures)
-        assert bool(sentence) == bool(verdict.reason)
-        assert "%(" not in sentence and "–" not in sentence, (case.what, sentence)
-
-
 @pytest.mark.parametrize(
     ("reason", "figures", "sentence"),
     [

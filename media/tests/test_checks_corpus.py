@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from media.checks import Verdict, check
+from media.checks import Verdict, box, check, reasons
 from media.tests.corpus import every_case
 from media.tests.corpus.case import Case
 from media.tests.corpus.pictures import HIDDEN
@@ -26,10 +26,19 @@ def test_the_verdict_is_the_expected_one(case: Case, tmp_path: Path) -> None:
     assert verdict.format == case.format or not case.format
     assert verdict.walls_missing == () or verdict.reason == "empty"
     assert {made.path for made in verdict.made} == set(into.iterdir())
+    can_be_said(verdict, case)
     if verdict.is_fine:
         tells_what_was_made(verdict, case)
     else:
         assert not verdict.made
+
+
+def can_be_said(verdict: Verdict, case: Case) -> None:
+    """Each line of the box, and why it was refused, with nothing left open."""
+    assert all(line.text for line in box.ticked(case.rule, verdict.lines))
+    sentence = reasons.sentence(verdict.reason, verdict.figures)
+    assert bool(sentence) == bool(verdict.reason)
+    assert "%(" not in sentence and "–" not in sentence, sentence
 
 
 def tells_what_was_made(verdict: Verdict, case: Case) -> None:

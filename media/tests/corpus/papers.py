@@ -166,9 +166,15 @@ def stream(number: int, said: bytes, body: bytes) -> bytes:
 
 def object_bomb() -> bytes:
     """The pages are in a stream of objects that unpacks to 2 GB."""
-    packer = zlib.compressobj(9)
-    body = packer.compress(b"2 0 <</Type/Pages/Kids[]/Count 0>>")
-    body += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(2048)) + packer.flush()
+    pages, blanks = b"2 0 <</Type/Pages/Kids[]/Count 0>>", b" " * (1 << 20)
+    packer = zlib.compressobj(9, wbits=-15)
+    body = packer.compress(pages) + packer.flush(zlib.Z_FULL_FLUSH)
+    # Packed once: after a full flush nothing is said of what came before.
+    body += (packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)) * 2048 + packer.flush()
+    check = zlib.adler32(pages)
+    for _ in range(2048):
+        check = zlib.adler32(blanks, check)
+    body = b"\x78\xda" + body + check.to_bytes(4)
     start = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
     packed = stream(3, b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", body)
     places = [(0, 0), (1, 9), (2, 3), (1, len(start)), (1, len(start + packed))]
