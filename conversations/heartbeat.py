@@ -54,12 +54,8 @@ class Heartbeat:
         self.door = asyncio.Semaphore(AT_ONCE)
         self.due = {"renew": 0.0, "beat": 0.0, "visitors": 0.0, "seen": 0.0, "waits": 0.0}
         self.steps = (
-            self._renew,
-            self._figures,
-            self._positions,
-            self._beat,
-            self._visitors,
-            self._seen,
+            *(self._renew, self._figures, self._positions),
+            *(self._beat, self._visitors, self._seen),
         )
 
     async def add_console(self, console: Console) -> None:

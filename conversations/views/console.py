@@ -11,7 +11,16 @@ from django.views.decorators.http import require_GET
 
 from agents import access as people
 from agents import counting
-from conversations import access, attending, listing, metrics, notebook, offers, transcript
+from conversations import (
+    access,
+    attending,
+    file_access,
+    listing,
+    metrics,
+    notebook,
+    offers,
+    transcript,
+)
 from conversations.holding import Holding, holding_of
 from conversations.models import Attachment, Conversation, Note
 from conversations.views import panel
@@ -69,7 +78,8 @@ def open_conversation(request: AgentRequest) -> Conversation | None:
 def decided(request: AgentRequest) -> list[Attachment]:
     """What the screen shows as being checked and is not any more."""
     named = uuids(request.GET.getlist("checking")[:MOST_CHECKING])
-    return [one for one in access.attachments_for(request.agent, named) if one.upload.decided_at]
+    found = file_access.attachments_for(request.agent, named)
+    return [one for one in found if one.upload.decided_at]
 
 
 def uuids(texts: list[str]) -> list[uuid.UUID]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations import access, filing
+from conversations import access, file_access, filing
 from conversations.models.attachment import MOST_FILES
 from conversations.views.doors import AgentRequest, conflict, console_door, sentence_response
 from media import links, refusals, storing
@@ -64,7 +64,7 @@ def away(request: HttpRequest) -> HttpResponse:
 def upload(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
     if request.method == "DELETE":
         return remove(request, upload_id)
-    return answer(request, access.attachment_for(request.agent, upload_id))
+    return answer(request, file_access.attachment_for(request.agent, upload_id))
 
 
 @require_POST
@@ -74,7 +74,7 @@ def removal(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 def remove(request: AgentRequest, upload_id: uuid.UUID) -> HttpResponse:
-    attachment = access.unsent_for(request.agent, upload_id)
+    attachment = file_access.unsent_for(request.agent, upload_id)
     return removed(request, filing.discard(attachment))
 
 
@@ -117,7 +117,7 @@ def dialog(
 @console_door
 def file(request: AgentRequest, upload_id: uuid.UUID, part: str) -> HttpResponse:
     """To a link of the agent's own, good for a while."""
-    return led_to(request, access.attachment_for(request.agent, upload_id).upload, part)
+    return led_to(request, file_access.attachment_for(request.agent, upload_id).upload, part)
 
 
 def led_to(request: AgentRequest, upload: Upload, part: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from agents import limits
-from conversations import access, filing, frames
+from conversations import access, file_access, filing, frames
 from conversations.models import Identity, Inbox
 from conversations.transports.webchat import form, visitors
 from conversations.transports.webchat.language import language_of
@@ -99,7 +99,7 @@ def create(request: HttpRequest, inbox: Inbox) -> HttpResponse:
 @require_http_methods(["GET", "DELETE"])
 def upload(request: HttpRequest, inbox: Inbox, upload_id: uuid.UUID) -> HttpResponse:
     identity = visitors.find(inbox.project, token_of(request))
-    attachment = access.attachment_of(identity, inbox, upload_id)
+    attachment = file_access.attachment_of(identity, inbox, upload_id)
     if request.method == "GET":
         return JsonResponse(frames.file_frame(attachment.upload, identity.pk if identity else 0))
     if attachment.identity != identity:
