@@ -109,7 +109,11 @@ def test_r68_r69_both_press_at_once_and_write_with_everything_a_thread_has(
 
     bruno.page.locator("quote-picker summary").click()
     bruno.page.locator(f"[data-quote='{lucia.pk}']").click()
+    bruno.page.reload()  # kept, as the text is
+    bruno.wait_for_line()
+    expect(bruno.page.locator("quote-picker [data-chosen]")).to_have_text(lucia.title)
     bruno.said("Ya la veo")
+    expect(bruno.page.locator("quote-picker [data-chosen]")).to_be_hidden()
     expect(bruno.bubble("Ya la veo").get_by_test_id("quoted")).to_contain_text(lucia.title)
     hidden = ana.bubble("Ya la veo").get_by_test_id("quoted")
     expect(hidden).to_have_text("Una conversación con un cliente que no puedes ver.")

@@ -1,11 +1,14 @@
 /** <quote-picker>: one of my conversations goes with what I write, as a card for who may see it. */
-import { row } from "./screen.js";
+import { drop, load, save } from "../store.js";
+import { me, open, row } from "./screen.js";
 
 class QuotePicker extends HTMLElement {
   #chosen = "";
+  #key = `quote:${me.agent}:${open()}`; // kept as the draft is
 
   connectedCallback() {
     this.hidden = false;
+    this.#choose(load(this.#key) ?? "");
     this.#menu.addEventListener("toggle", () => this.#menu.open && this.#fill());
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("keydown", (event) => this.#pressed(event));
@@ -51,11 +54,15 @@ class QuotePicker extends HTMLElement {
     this.closest("form").querySelector("textarea").focus();
   }
 
+  /** One that has left the list cannot be chosen any more. */
   #choose(conversation) {
-    this.#chosen = conversation;
+    const name = row(conversation)?.querySelector(".nm bdi").textContent ?? "";
+    this.#chosen = name && conversation;
     const chip = this.querySelector("[data-chosen]");
-    chip.hidden = !conversation;
-    chip.querySelector("bdi").textContent = row(conversation)?.querySelector(".nm bdi").textContent ?? "";
+    chip.hidden = !name;
+    chip.querySelector("bdi").textContent = name;
+    if (name) save(this.#key, conversation);
+    else drop(this.#key);
   }
 
   #pressed(event) {
