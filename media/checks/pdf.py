@@ -21,7 +21,7 @@ DEEPEST = 60
 MOST_READ = 16 << 20  # bytes of one stream that is read
 MOST_ACTIONS = 1_000  # that one thing starts
 DEEPEST_PAPER = 3  # PDFs in PDFs
-PACKERS = {"/FlateDecode", "/LZWDecode", "/Fl", "/LZW"}
+PACKERS = {"/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/Fl", "/LZW", "/RL"}
 # Once, now: to read what is encrypted without a password it wants a device that is shut later.
 with pikepdf.new() as paper:
     paper.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="-", user=""))
@@ -33,7 +33,7 @@ ELSEWHERE = {"/GoToR", "/GoToE"}
 # As qpdf writes it, whatever letters of it were hidden in numbers in the file.
 SUSPICIOUS = re.compile(
     rb"/(JS|JavaScript|OnInstantiate|RichMedia|Launch|ImportData|OpenAction|AA|GoTo[RE]|EF|XFA)"
-    rb"|/(Fl|LZW)\w*\W+/(Fl|LZW)|(\[ ){60}|(<<[^<>\[\]]*){60}"
+    rb"|/(Fl|LZW|R[Lu])\w*[^\]>]*/(Fl|LZW|R[Lu])|(\[ ){60}|(<<[^<>\[\]]*){60}"
 )
 ACTIVE_NAMES = {"/JavaScript", "/Launch", "/RichMedia", "/ImportData", "/RichMediaExecute"}
 

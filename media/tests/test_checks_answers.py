@@ -24,7 +24,7 @@ def test_a_child_that_talks_without_end_is_gone(
 def test_a_child_that_says_it_is_done_and_stays_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_is_left: None
 ) -> None:
-    start = "import os, time; os.write(1, b'{}'); os.close(1); time.sleep(600)"
+    start = "import os, signal; os.write(1, b'{}'); os.close(1); signal.pause()"
     monkeypatch.setattr(checking, "START", start)
     (tmp_path / "sent").write_bytes(b"hello")
     verdict = check(tmp_path / "sent", "a.txt", WHATSAPP["document"], tmp_path, wall=1)

@@ -1,12 +1,16 @@
 """What is expected of PDFs."""
 # ruff: noqa: E501 (a table: one row a line)
 
+import base64
+import io
 import struct
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Stream
+from PIL import Image
 
 from media.checks.signatures import TEST_VIRUS
 from media.tests.corpus import drawing
@@ -153,6 +157,30 @@ def contents(*pages: bytes) -> Any:
     return change
 
 
+def drawn_as(body: Callable[[], bytes], *filters: Any) -> Any:
+    """What is drawn on its one page, packed so."""
+
+    def change(paper: Any) -> None:
+        packed = Stream(paper, body(), Filter=Array(filters))
+        paper.pages[0].obj.Contents = paper.make_indirect(packed)
+
+    return change
+
+
+def packed_as_tiff(image: Image.Image) -> bytes:
+    """Its pixels by LZW, which is the same in PDF."""
+    file = io.BytesIO()
+    image.save(file, "TIFF", compression="tiff_lzw", tiffinfo={278: image.height})  # one strip
+    file.seek(0)
+    tags = Image.open(file).tag_v2  # type: ignore[attr-defined]
+    return file.getvalue()[tags[273][0] :][: tags[279][0]]
+
+
+def lzw(side: int) -> bytes:
+    """As many nothings as a square has pixels."""
+    return packed_as_tiff(Image.new("L", (side, side)))
+
+
 def by_hand(objects: bytes) -> bytes:
     """Without a list of its objects: a reader makes it anew."""
     end = b"trailer\n<</Root 1 0 R/Size 9>>\nstartxref\n0\n%%EOF\n"
@@ -198,6 +226,7 @@ GOOD = [
     Case("PDF of a scanner, black and white (JBIG2)", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.JBIG2Decode))),
     Case("PDF of a fax (CCITT), version 1.3", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.CCITTFaxDecode), force_version="1.3")),
     Case("PDF of a scanner (JPEG 2000)", "scan.pdf", DOCUMENT, lambda: pdf(scanned(Name.JPXDecode))),
+    Case("PDF of an old printer (LZW)", "a.pdf", DOCUMENT, lambda: pdf(drawn_as(lambda: lzw(64), Name.LZWDecode), **AS_IT_IS)),
     Case("PDF with two packings, one of them letters", "a.pdf", DOCUMENT, lambda: pdf(scanned(Name.ASCII85Decode, Name.FlateDecode))),
     Case("PDF whose bookmarks lead to pages and to the web", "a.pdf", DOCUMENT, lambda: pdf(bookmarked)),
     Case("PDF of a scanner, a white page of 25 MB", "scan.pdf", DOCUMENT, lambda: pdf(contents(b"\xff" * (25 << 20)), **AS_IT_IS)),
@@ -234,6 +263,10 @@ REFUSED = [
     Case("PDF whose pages go in a circle", "a.pdf", DOCUMENT, lambda: pdf(circle), "damaged"),
     Case("PDF whose page unpacks to 100 MB", "a.pdf", DOCUMENT, lambda: pdf(contents(bytes(100 << 20)), **AS_IT_IS), "archive_too_big"),
     Case("PDF whose pages unpack to 100 MB together", "a.pdf", DOCUMENT, lambda: pdf(contents(*[bytes(10 << 20)] * 10), **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose page unpacks to 100 MB (LZW)", "a.pdf", DOCUMENT, lambda: pdf(drawn_as(lambda: lzw(10240), Name.LZWDecode), **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose page unpacks to 100 MB, in letters", "a.pdf", DOCUMENT, lambda: pdf(drawn_as(lambda: base64.a85encode(zlib.compress(bytes(100 << 20), 9)) + b"~>", Name.ASCII85Decode, Name.FlateDecode), **AS_IT_IS), "archive_too_big"),
+    Case("PDF whose page unpacks to 100 MB, in digits", "a.pdf", DOCUMENT, lambda: pdf(drawn_as(lambda: zlib.compress(bytes(100 << 20), 9).hex().encode() + b">", Name.ASCIIHexDecode, Name.FlateDecode), **AS_IT_IS), "archive_too_big"),
+    Case("PDF packed, in letters, and packed again", "a.pdf", DOCUMENT, lambda: pdf(drawn_as(lambda: b"", Name.FlateDecode, Name.ASCII85Decode, Name.RunLengthDecode), **AS_IT_IS), "archive_too_big"),
     Case("PDF packed twice", "a.pdf", DOCUMENT, lambda: pdf(packed_twice, **AS_IT_IS), "archive_too_big"),
     Case("PDF whose objects unpack to 2 GB", "a.pdf", DOCUMENT, object_bomb, "damaged"),
     Case("PDF that goes to a page of the web by itself", "a.pdf", DOCUMENT, lambda: pdf(opens(lambda _: Dictionary(S=Name.URI, URI="https://mallory.example"))), "active"),
