@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from conversations import broadcasts, closing, releasing, routing, transcript
 from conversations.models import Contact, Conversation, Identity, Inbox, Message
-from conversations.transcript import NotAttached
+from media.attaching import NotAttached
 
 # Whose identity it is now (two contacts may have become one), whether they are shut out, and
 # their newest conversation here.

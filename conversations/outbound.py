@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from agents.models import Agent
 from conversations import broadcasts, transcript
 from conversations.models import Assignment, Conversation, Message
-from conversations.transcript import NotAttached
+from media.attaching import NotAttached
 
 
 class NotYours(Exception):

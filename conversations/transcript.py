@@ -12,6 +12,7 @@ from agents import counting
 from agents.models import Agent
 from conversations.listing import Shown
 from conversations.models import Attachment, Conversation, Identity, Inbox, Message
+from media import attaching
 from media.models import Upload
 
 # Made in migration 0007, which says how a number is taken and why it leaves no gap.
@@ -34,10 +35,6 @@ class Ended(Exception):
 class NotJoined(Exception):
     """There is no open conversation, or its agent is gone: what comes next begins with routing's
     lock."""
-
-
-class NotAttached(Exception):
-    """A file cannot go with this message."""
 
 
 def append(
@@ -151,25 +148,21 @@ def attach(
     """These files go with the message just stored, in this order; what an agent sends is checked.
 
     Raises NotAttached when one of them is not theirs, not for here, not fit or sent already; the
-    caller's transaction is then over. Locked: two at once, one of them finds nothing.
+    caller's transaction is then over.
     """
     if not uploads:
         return
-    unsent = Attachment.objects.filter(message=None, inbox=message.inbox_id, upload__in=uploads)
+    unsent = Attachment.objects.filter(message=None, inbox=message.inbox_id)
     if agent:
         theirs = unsent.filter(
             agent=agent, conversation=message.conversation_id, upload__state=Upload.State.READY
         )
     else:
         theirs = unsent.filter(identity=identity).exclude(upload__state=Upload.State.REFUSED)
-    found = {one.upload_id: one for one in theirs.select_for_update(of=("self",)).order_by("pk")}
-    if len(found) < len(uploads):
-        raise NotAttached
-    for position, upload_id in enumerate(uploads):
-        one = found[upload_id]
-        one.message, one.position = message, position
+    attached = attaching.attach(message, theirs, uploads)
+    for one in attached:
         one.conversation_id = message.conversation_id
-    Attachment.objects.bulk_update(found.values(), ["message", "conversation", "position"])
+    Attachment.objects.bulk_update(attached, ["message", "conversation", "position"])
     with_files([message])
 
 
@@ -209,12 +202,6 @@ def without_files(messages: list[Message]) -> list[Message]:
 
 
 def with_files(messages: list[Message]) -> list[Message]:
-    """Each with its files, asked for all at once."""
-    by_message: dict[int | None, list[Attachment]] = {message.pk: [] for message in messages}
-    if messages:
-        found = Attachment.objects.filter(message__in=by_message).order_by("position")
-        for attachment in found.select_related("upload__project"):
-            by_message[attachment.message_id].append(attachment)
-    for message in messages:
-        message.files = by_message[message.pk]
+    """Each with its files."""
+    Attachment.give(messages)
     return messages

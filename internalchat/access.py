@@ -52,8 +52,8 @@ def quotable(agent: Agent, name: str) -> Conversation | None:
 
 def file_for(agent: Agent, upload_id: uuid.UUID) -> PostFile:
     """One they brought and have not sent, or one of a chat of theirs."""
-    sent = Q(post__chat__first=agent) | Q(post__chat__second=agent)
-    return _file(agent, upload_id, Q(post=None, agent=agent) | sent)
+    sent = Q(message__chat__first=agent) | Q(message__chat__second=agent)
+    return _file(agent, upload_id, Q(message=None, agent=agent) | sent)
 
 
 def unsent_for(agent: Agent, upload_id: uuid.UUID) -> PostFile:
@@ -63,6 +63,6 @@ def unsent_for(agent: Agent, upload_id: uuid.UUID) -> PostFile:
 
 def _file(agent: Agent, upload_id: uuid.UUID, which: Q) -> PostFile:
     files = PostFile.objects.filter(which, upload=upload_id, upload__project=agent.project_id)
-    if found := files.select_related("upload__project", "post").first():
+    if found := files.select_related("upload__project", "message").first():
         return found
     raise Http404

@@ -73,4 +73,4 @@ class CustomersUploadAdmin(UploadAdmin):
     """Without what agents sent each other: a name of a file is written words, too."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(post_file=None)
+        return super().get_queryset(request).filter(postfile=None)

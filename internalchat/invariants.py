@@ -54,7 +54,7 @@ INTERNAL = [
         f"""
         SELECT chat.id FROM {CHAT}
         JOIN internalchat_post AS post ON post.chat_id = chat.id
-        JOIN internalchat_postfile AS file ON file.post_id = post.id
+        JOIN internalchat_postfile AS file ON file.message_id = post.id
         JOIN media_upload AS upload ON upload.id = upload_id
         WHERE state <> 'ready' OR decided_at > post.created_at
         """,  # noqa: S608  our own text
@@ -68,7 +68,7 @@ INTERNAL = [
         JOIN media_upload AS upload ON upload.id = upload_id
         JOIN project ON project.id = upload.project_id
         JOIN agents_agent AS bringer ON bringer.id = file.agent_id
-        LEFT JOIN internalchat_post AS post ON post.id = file.post_id
+        LEFT JOIN internalchat_post AS post ON post.id = file.message_id
         LEFT JOIN internalchat_directchat AS chat ON chat.id = post.chat_id
         WHERE upload.project_id <> bringer.project_id OR upload.project_id <> chat.project_id
            OR file.agent_id <> post.agent_id

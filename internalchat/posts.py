@@ -8,9 +8,9 @@ from django.db.models import F
 
 from agents.models import Agent
 from conversations.models import Conversation
-from conversations.transcript import NotAttached
 from internalchat import broadcasts
 from internalchat.models import DirectChat, Post, PostFile
+from media import attaching
 from media.models import Upload
 
 
@@ -34,8 +34,8 @@ def send(
     """Store the post and show it; the first one begins the chat. Sending the same `client_id` again
     returns the first, and shows it once more: whoever stored it may have died before it told.
 
-    Raises Closed, NotActive for a first post to somebody who is not online, and NotAttached when a
-    file is not the agent's own, not ready, or sent already.
+    Raises Closed, NotActive for a first post to somebody who is not online, and
+    `attaching.NotAttached` when a file is not the agent's own, not ready, or sent already.
     """
     with transaction.atomic():
         here = _locked(agent, chat)
@@ -92,12 +92,5 @@ def _append(
 
 
 def _attach(post: Post, uploads: Sequence[uuid.UUID]) -> None:
-    """In this order. Locked: of two at once, one finds nothing."""
-    fit = PostFile.objects.filter(upload__in=uploads, upload__state=Upload.State.READY)
-    mine = fit.filter(agent=post.agent, post=None).select_for_update(of=("self",)).order_by("pk")
-    found = {file.upload_id: file for file in mine}
-    if len(found) < len(uploads):
-        raise NotAttached
-    for position, upload_id in enumerate(uploads):
-        found[upload_id].post, found[upload_id].position = post, position
-    PostFile.objects.bulk_update(found.values(), ["post", "position"])
+    fit = PostFile.objects.filter(upload__state=Upload.State.READY, agent=post.agent, message=None)
+    PostFile.objects.bulk_update(attaching.attach(post, fit, uploads), ["message", "position"])

@@ -91,6 +91,7 @@ VERBS = [
     "agents.recovery",
     "agents.preferences",
     "media.uploads",
+    "media.attaching",
     "media.storing",
     "media.rules",
     "conversations.filing",

@@ -63,13 +63,13 @@ def addresses(door: Door, project: Project, through: Project | None = None) -> l
         "name": "lamp.png",
         "part": "file",
         "note_id": project.notes.get().client_id,
-        "upload_id": project.uploads.get(kind="image", post_file=None).pk,
+        "upload_id": project.uploads.get(kind="image", postfile=None).pk,
         "reply_id": project.quick_replies.get().pk,
         "app_label": "agents",
         "url": "nowhere/",
     }
     if "/internal/" in door.route:
-        values["upload_id"] = project.uploads.exclude(post_file=None).get().pk
+        values["upload_id"] = project.uploads.exclude(postfile=None).get().pk
     if not door.leads_to_a_row:
         ways = [project, through] if through and door.route.startswith(CONSOLE) else [project]
         return [door.address(values | {"project": way.slug}) for way in ways]

@@ -10,21 +10,15 @@ from conversations.models.contact import Identity
 from conversations.models.conversation import Conversation
 from conversations.models.inbox import Inbox
 from conversations.models.message import Message
-from media.models import Upload
+from media.models import AttachedFile, Upload
 
 MOST_FILES = 10  # of one message
 MOST_SHARED = 24  # beside a thread
 
 
-class Attachment(models.Model):
-    """Brought by an agent, for one conversation, or by a customer, who may have none yet.
+class Attachment(AttachedFile):
+    """Brought by an agent, for one conversation, or by a customer, who may have none yet."""
 
-    Without a message it has not been sent; an upload goes out once.
-    """
-
-    upload = models.OneToOneField(
-        Upload, models.PROTECT, related_name="attachment", verbose_name=_("upload")
-    )
     inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="+", verbose_name=_("channel"))
     conversation = models.ForeignKey(
         Conversation,
@@ -55,12 +49,10 @@ class Attachment(models.Model):
         db_index=False,
         verbose_name=_("message"),
     )
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(AttachedFile.Meta):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["message", "position"],
@@ -77,9 +69,6 @@ class Attachment(models.Model):
                 name="attachment_sent_in_a_conversation",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.upload)
 
     @property
     def address(self) -> str:

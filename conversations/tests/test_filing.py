@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 from PIL import Image
 
+from agents import publishing
 from agents.models import Agent
 from contactcenter.testing import (
     make_customer,
@@ -21,7 +22,7 @@ from contactcenter.testing import (
 from contactcenter.tests.stack import free_port
 from conversations import closing, filing, inbound, outbound, transcript
 from conversations.models import Attachment, Conversation, Identity, Inbox, Message
-from conversations.transcript import NotAttached
+from media.attaching import NotAttached
 from media.models import Blob, Upload
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,7 @@ def test_the_sweep_rings_for_what_nobody_is_checking(
     ana: Agent, held: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = []
-    monkeypatch.setattr(filing.publishing, "ring", lambda task, name: rung.append(name))
+    monkeypatch.setattr(publishing, "ring", lambda task, name: rung.append(name))
     waiting, done = bring(ana, held), checked(bring(ana, held))
     filing.sweep()
     assert (str(waiting.upload_id) in rung, str(done.pk) in rung) == (True, False)

@@ -16,7 +16,7 @@ from contactcenter.testing import at_once, make_agent, make_customer, make_proje
 from conversations import filing, outbound
 from conversations.models import Attachment, Conversation, Message
 from conversations.tests.test_filing import bring, checked, png, said
-from conversations.transcript import NotAttached
+from media.attaching import NotAttached
 from media.models import Blob, Upload
 from media.uploads import NotTaken
 

@@ -13,7 +13,6 @@ from conversations import access, attending, notebook, outbound, quick_replies, 
 from conversations.models import Message
 from conversations.models.attachment import MOST_FILES
 from conversations.models.message import MAX_TEXT
-from conversations.transcript import NotAttached
 from conversations.views.console import seq_of
 from conversations.views.doors import (
     AgentRequest,
@@ -23,6 +22,7 @@ from conversations.views.doors import (
     invalid,
     wants_page,
 )
+from media.attaching import NotAttached
 
 
 @require_http_methods(["GET", "POST"])

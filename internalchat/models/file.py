@@ -1,6 +1,5 @@
 """Whose file it is, and the post it went out with."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -10,18 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from internalchat.models.chat import Post
-from media.models import Upload
+from media.models import AttachedFile
 
 
-class PostFile(models.Model):
-    """Brought by an agent for a colleague; without a post it has not been sent. An upload goes out
-    once, and never before it was found fit."""
+class PostFile(AttachedFile):
+    """Brought by an agent for a colleague; never sent before it was found fit."""
 
-    upload = models.OneToOneField(
-        Upload, models.PROTECT, related_name="post_file", verbose_name=_("upload")
-    )
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="+", verbose_name=_("agent"))
-    post = models.ForeignKey(
+    message = models.ForeignKey(
         Post,
         models.CASCADE,
         null=True,
@@ -31,22 +26,17 @@ class PostFile(models.Model):
         db_index=False,
         verbose_name=_("post"),
     )
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(AttachedFile.Meta):
         verbose_name = _("file of a post")
         verbose_name_plural = _("files of posts")
-        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["post", "position"],
-                condition=Q(post__isnull=False),
+                fields=["message", "position"],
+                condition=Q(message__isnull=False),
                 name="post_file_position_once",
             )
         ]
-
-    def __str__(self) -> str:
-        return str(self.upload)
 
     @property
     def address(self) -> str:
@@ -56,14 +46,4 @@ class PostFile(models.Model):
     @property
     def conversation_id(self) -> Any:
         """Where it stands, by the name an attachment has for it; a chat may not be there yet."""
-        return self.post.chat_id if self.post else ""
-
-    @classmethod
-    def give(cls, posts: Iterable[Post]) -> None:
-        """Each post its files, asked for all at once."""
-        by_post: dict[int | None, list[PostFile]] = {post.pk: [] for post in posts}
-        found = cls.objects.filter(post__in=by_post).select_related("upload__project")
-        for file in found.order_by("position") if by_post else []:
-            by_post[file.post_id].append(file)
-        for post in posts:
-            post.files = by_post[post.pk]
+        return self.message.chat_id if self.message else ""

@@ -9,12 +9,12 @@ from agents.models import Agent, Project
 from contactcenter.testing import at_once, make_supervisor, write
 from conversations import filing
 from conversations.models import Inbox
-from conversations.transcript import NotAttached
 from internalchat import directory, posts, sharing
 from internalchat.models import DirectChat, PostFile
 from internalchat.tests.papers import FINE, bring, brought, send
 from internalchat.tests.test_invariants import broken
 from internalchat.tests.writing import internal, say, sign_in
+from media.attaching import NotAttached
 from media.models import MediaRule, Upload
 from media.starting import INTERNAL
 from media.tests.corpus import films
@@ -144,7 +144,7 @@ def test_sending_and_discarding_at_one_instant_agree(team: tuple[Agent, Agent]) 
             return "sent"
 
         done = at_once([send_it, lambda file=file: sharing.discard(file)])
-        was_sent = PostFile.objects.filter(pk=file.pk, post__isnull=False).exists()
+        was_sent = PostFile.objects.filter(pk=file.pk, message__isnull=False).exists()
         assert ("sent" in done, True in done) == (was_sent, not was_sent)
 
 

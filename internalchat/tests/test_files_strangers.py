@@ -8,10 +8,10 @@ from agents.models import Agent, Project
 from contactcenter.testing import make_agent, make_supervisor, ready, write
 from conversations import filing
 from conversations.models import Inbox
-from conversations.transcript import NotAttached
 from internalchat.models import DirectChat, PostFile
 from internalchat.tests.papers import bring, brought, send
 from internalchat.tests.writing import say, sign_in
+from media.attaching import NotAttached
 from media.models import Upload
 from media.tests.making import sent
 

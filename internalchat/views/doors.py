@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from conversations.transcript import NotAttached
 from conversations.views.doors import AgentRequest, conflict, console_door
 from conversations.views.messages import not_attached
 from internalchat import closing, posts
+from media.attaching import NotAttached
 
 View = Callable[..., HttpResponse]
 

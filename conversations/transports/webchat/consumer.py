@@ -24,9 +24,9 @@ from agents.sockets import (
 from conversations import access, estimates, inbound, leaving
 from conversations.heartbeat import heartbeat
 from conversations.models import Conversation, Identity, Inbox, Message
-from conversations.transcript import NotAttached
 from conversations.transports.webchat import resume, transport
 from conversations.transports.webchat.introduction import Introduction, form_first
+from media.attaching import NotAttached
 
 MOST_SOCKETS = 5  # open pages of one visitor in one process
 
