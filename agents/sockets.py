@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -72,6 +72,38 @@ class Bucket:
 class Socket(AsyncWebsocketConsumer):
     """What the console's and the customer's sockets share."""
 
+    _listen: Callable[[], Awaitable[dict[str, Any]]]
+    # What the other end says while it waits for its turn.
+    _heard: "asyncio.Future[dict[str, Any]] | None" = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self._listen = receive
+        try:
+            await super().__call__(scope, self._message, send)
+        finally:
+            if self._heard:
+                self._heard.cancel()
+
+    async def _message(self) -> dict[str, Any]:
+        heard, self._heard = self._heard, None
+        return await (heard or self._listen())
+
+    async def has_turn(self, door: asyncio.Semaphore) -> bool:
+        """Wait for a turn at the door, to be given back by `door.release()`. False, and nothing to
+        give back, where the other end went meanwhile: after an outage those who have given up
+        stand before those who came again, and would be served first, in vain."""
+        turn = asyncio.ensure_future(door.acquire())
+        self._heard = heard = asyncio.ensure_future(self._listen())
+        try:
+            await asyncio.wait((turn, heard), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            _give_back(turn, door)
+            raise
+        if heard.done():  # before it is let in, it can only say that it went
+            _give_back(turn, door)
+            return False
+        return True
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own hops to the one shared thread before every handler; ours does not:
         `on_thread` closes old connections where they are."""
@@ -100,6 +132,13 @@ class Socket(AsyncWebsocketConsumer):
         host = self.header(b"host")
         is_page = self.origin in {f"http://{host}", f"https://{host}"}
         return is_page and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+
+def _give_back(turn: "asyncio.Future[bool]", door: asyncio.Semaphore) -> None:
+    if turn.done():
+        door.release()
+    else:
+        turn.cancel()
 
 
 def parse(text: str | None) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from websockets.typing import Origin
 from bench.ledger import Ledger
 
 MESSAGE = re.compile(r'id=\\"message-([0-9a-f-]{36})')
-IDLE = {"compression": None, "max_queue": None, "ping_interval": None}
+# A line is being opened for as long as a console waits for it (line.js).
+IDLE = {"compression": None, "max_queue": None, "ping_interval": None, "open_timeout": 25}
 
 
 @dataclass

@@ -29,8 +29,13 @@ class ConsoleConsumer(Socket):
         self.session_key = parse_cookie(self.header(b"cookie")).get(
             settings.SESSION_COOKIE_NAME, ""
         )
-        async with heartbeat().door:
+        door = heartbeat().door
+        if not await self.has_turn(door):
+            return  # the next message says that it is over
+        try:
             await self._sign_in()
+        finally:
+            door.release()
 
     async def _sign_in(self) -> None:
         try:

@@ -1,6 +1,9 @@
 """The console's socket: presence, pushes, the beat; and strangers at its door (P-14, P-15)."""
 
+import asyncio
+import contextlib
 import datetime as dt
+from collections.abc import Awaitable, Callable
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -10,7 +13,7 @@ from agents.models import Agent, ConsoleSession, Screen
 from contactcenter.testing import ready, write
 from conversations import attending, heartbeat
 from conversations.models import Inbox
-from conversations.tests.sockets import console
+from conversations.tests.sockets import Line, console
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +48,36 @@ async def test_consoles_wait_at_the_door_while_many_sign_in(ana: Agent) -> None:
     door.release()
     assert (await line.receive_output(5))["type"] == "websocket.accept"
     await line.disconnect()
+
+
+async def gives_up(line: Line) -> None:
+    await line.send_input({"type": "websocket.disconnect", "code": 1006})
+
+
+async def is_killed(line: Line) -> None:
+    """As daphne does with one that does not end."""
+    line.future.cancel()
+
+
+@pytest.mark.parametrize("goes", [gives_up, is_killed])
+async def test_who_has_gone_at_the_door_is_not_let_in(
+    ana: Agent, bruno: Agent, goes: Callable[[Line], Awaitable[None]]
+) -> None:
+    """Otherwise those who have given up are served before those who came again, in vain."""
+    door, gone, line = heartbeat.heartbeat().door, await console(ana), await console(bruno)
+    for _ in range(heartbeat.AT_ONCE):
+        await door.acquire()
+    for each in (gone, line):
+        await each.send_input({"type": "websocket.connect"})
+        assert await each.receive_nothing(0.2)
+    await goes(gone)
+    with contextlib.suppress(asyncio.CancelledError):
+        await gone.wait()
+    door.release()
+    assert (await line.receive_output(5))["type"] == "websocket.accept"
+    await line.disconnect()
+    assert not door.locked()  # the turn of whoever went is somebody else's
+    assert [each.agent_id async for each in ConsoleSession.objects.all()] == [bruno.pk]
 
 
 async def test_opening_brings_in_the_queue(web: Inbox, ana: Agent) -> None:
