@@ -1,5 +1,7 @@
 """The supervisors' site, as the stories open it."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.db.models import Model
@@ -10,7 +12,7 @@ from agents.models import Agent, Project
 from contactcenter.testing import arrivals, make_supervisor, order_status, ready
 from contactcenter.tests.doors import records_of
 from conversations import closing
-from conversations.models import Delivery, Inbox
+from conversations.models import Assignment, Delivery, Inbox
 
 PAGES = {
     model: page
@@ -59,3 +61,17 @@ def rows(model: type[Model], project: Project) -> list[Model]:
     if names(model) == "User":
         return list(model.objects.filter(agents__project=project))
     return list(model.objects.filter(**{path: project.pk if path == "pk" else project}))
+
+
+@pytest.fixture
+def site(sofia: Agent) -> Client:
+    return signed_in(sofia)
+
+
+def save(site: Client, row: Any, values: dict[str, Any]) -> Any:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return site.post(reverse(name, args=[row.pk]), values)
+
+
+def served(agent: Agent) -> int:
+    return Assignment.objects.filter(agent=agent, ended_at=None).count()
