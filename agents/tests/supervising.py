@@ -36,6 +36,11 @@ def to(model: type[Model], what: str, *arguments: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=arguments)
 
 
+def page(model: str, what: str, *arguments: object) -> str:
+    """Of the one of conversations' models that has this name."""
+    return reverse(f"admin:conversations_{model}_{what}", args=arguments)
+
+
 @pytest.fixture
 def life(shop: Project, web: Inbox, ana: Agent, sofia: Agent) -> Project:
     """A project with a row of every kind: Ana serves one, ended one; one waits."""

@@ -171,7 +171,7 @@ def test_every_page_is_built_on_the_gate(model: type[Model]) -> None:
         if isinstance(filter_, str) and model._meta.get_field(filter_).is_relation
     ]
     assert related == []
-    # An inline needs a test of its own: these have them in conversations/tests/test_admin.py.
+    # An inline needs a test of its own: these are in conversations/tests/test_admin_inboxes.py.
     assert set(page.inlines) <= {FormFieldInline}
     assert page.has_delete_permission(request) is False
 
