@@ -1,7 +1,9 @@
 """Sockets of the cast, against the product's own ASGI application."""
 
+import asyncio
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -81,3 +83,10 @@ async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> L
     line.client, line.page = client, f"/p/{slug}/"
     line.session_key = client.session.session_key or ""
     return line
+
+
+async def until(is_so: Callable[[], object], seconds: float = 5) -> None:
+    """`is_so` asks the database."""
+    async with asyncio.timeout(seconds):
+        while not await sync_to_async(is_so)():
+            await asyncio.sleep(0.02)

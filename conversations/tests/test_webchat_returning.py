@@ -19,9 +19,8 @@ from conversations.models import (
     Message,
     QueueEntry,
 )
-from conversations.tests.sockets import Line, webchat
+from conversations.tests.sockets import Line, until, webchat
 from conversations.tests.test_releasing import goes_home
-from conversations.tests.test_webchat_socket import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
