@@ -73,6 +73,22 @@ def webchat(inbox: Inbox, **options: Any) -> Line:
     return Line(f"/ws/webchat/{inbox.key}/", **options)
 
 
+async def page(
+    inbox: Inbox, token: str | None = None, **hello: object
+) -> tuple[Line, dict[str, Any]]:
+    """An open page that has said hello, and its welcome."""
+    line = webchat(inbox)
+    await line.connect()
+    return line, await line.hello(token=token, **hello)
+
+
+async def state(line: Line, wanted: str) -> dict[str, Any]:
+    """The frame that tells this state; others on the way are let pass."""
+    while (frame := await line.hear("state"))["state"] != wanted:
+        pass
+    return frame
+
+
 async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> Line:
     """An unopened line of this agent's console, with a session of their own."""
     client = Client()
