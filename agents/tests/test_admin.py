@@ -1,79 +1,21 @@
-"""The supervisors' site lets nobody see, find, choose or change another project (P-14, R80)."""
+"""Who comes into the supervisors' site, and that nobody sees another project there (P-14, R80)."""
 
 import json
 
 import pytest
-from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model
 from django.test import Client, RequestFactory
-from django.urls import reverse
 
 from agents.admin import SECRETS, SupervisedAdmin, SupervisedFilter
 from agents.models import Agent, Campaign, Project
-from contactcenter.testing import (
-    PASSWORD,
-    arrivals,
-    make_agent,
-    make_project,
-    make_supervisor,
-    order_status,
-    ready,
-)
-from contactcenter.tests.doors import records_of
-from conversations import closing, routing
-from conversations.models import Delivery, Inbox, Message
+from agents.tests.supervising import MODELS, PAGES, life, names, rows, signed_in, stranger, to
+from contactcenter.testing import PASSWORD, make_agent, make_project, ready
+from conversations import routing
 from conversations.setup_pages import FormFieldInline
 
+__all__ = ["life", "stranger"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-PAGES = {
-    model: page
-    for model, page in admin.site._registry.items()
-    if model.__module__.split(".")[0] in {"agents", "conversations"}
-}
-MODELS = sorted(PAGES, key=lambda model: model.__name__)
-
-
-def names(model: type[Model]) -> str:
-    return model.__name__
-
-
-def signed_in(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(agent.user, backend="agents.backends.ModelBackend")
-    return client
-
-
-def to(model: type[Model], what: str, *arguments: object) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=arguments)
-
-
-@pytest.fixture
-def life(shop: Project, web: Inbox, ana: Agent, sofia: Agent) -> Project:
-    """A project with a row of every kind: Ana serves one, ended one; one waits."""
-    ana.capacity = 1
-    ana.save(update_fields=["capacity"])
-    ready(ana)
-    ended, *_ = arrivals(web, 3)
-    closing.end(agent=ana, conversation=ended, typification=order_status(shop))
-    records_of(ended, ana, "Ana")
-    Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at)
-    return shop
-
-
-@pytest.fixture
-def stranger(mallory: Agent) -> Client:
-    """The supervisor of Mallory's project."""
-    return signed_in(make_supervisor(mallory.project, "Olga"))
-
-
-def rows(model: type[Model], project: Project) -> list[Model]:
-    """That project's rows."""
-    path = PAGES[model].project_path
-    if names(model) == "User":
-        return list(model.objects.filter(agents__project=project))
-    return list(model.objects.filter(**{path: project.pk if path == "pk" else project}))
 
 
 # Who comes in
@@ -229,7 +171,7 @@ def test_every_page_is_built_on_the_gate(model: type[Model]) -> None:
         if isinstance(filter_, str) and model._meta.get_field(filter_).is_relation
     ]
     assert related == []
-    # An inline needs a test of its own: these have them in conversations/tests/test_admin.py.
+    # An inline needs a test of its own: these are in conversations/tests/test_admin_inboxes.py.
     assert set(page.inlines) <= {FormFieldInline}
     assert page.has_delete_permission(request) is False
 
@@ -241,82 +183,6 @@ def test_related_filters_are_ours(sofia: Agent) -> None:
         pair for pair in PAGES[Agent].get_list_filter(request) if isinstance(pair, tuple)
     )
     assert filters == {"project": SupervisedFilter, "campaigns": SupervisedFilter}
-
-
-# Tricks
-
-
-def test_autocomplete_offers_nothing_of_another_project(
-    life: Project, stranger: Client, mallory: Agent
-) -> None:
-    def offered(app: str, model: str, field: str) -> list[str]:
-        where = {"app_label": app, "model_name": model, "field_name": field, "term": ""}
-        response = stranger.get("/admin/autocomplete/", where)
-        return [row["text"] for row in response.json()["results"]]
-
-    assert str(life) not in offered("agents", "campaign", "project")
-    assert offered("agents", "campaign", "project") == [str(mallory.project)]
-    everybody = {agent.user.username for agent in mallory.project.agents.all()}
-    assert set(offered("agents", "agent", "user")) == everybody
-    assert offered("conversations", "inbox", "campaign") == ["Support"]
-    contacts = offered("conversations", "conversation", "contact")
-    assert contacts == []
-
-
-def test_to_field_and_popups_give_no_other_columns(sofia: Agent) -> None:
-    client = signed_in(sofia)
-    for field in ("password", "email", "no_such_field"):
-        page = to(type(sofia.user), "changelist")
-        assert client.get(page, {"_to_field": field, "_popup": 1}).status_code == 400
-
-
-def test_a_filter_through_another_table_is_refused(life: Project, stranger: Client) -> None:
-    for lookup in (
-        "user__password__startswith",
-        "user__email__startswith",
-        "project__slug__startswith",
-        "campaigns__project__name",
-    ):
-        assert stranger.get(to(Agent, "changelist"), {lookup: "p"}).status_code == 400, lookup
-
-
-def test_view_on_site_cannot_be_used_to_look_up_any_object(life: Project, stranger: Client) -> None:
-    """Django's shortcut would redirect to the address of any row of any project."""
-    assert stranger.get(f"/admin/r/1/{life.pk}/").status_code == 404
-
-
-def test_nobody_deletes_in_bulk(life: Project, sofia: Agent) -> None:
-    message = Message.objects.first()
-    for model in MODELS:
-        before = model.objects.count()
-        picked = [str(row.pk) for row in rows(model, life)]
-        signed_in(sofia).post(
-            to(model, "changelist"),
-            {"action": "delete_selected", "_selected_action": picked, "post": "yes"},
-        )
-        assert model.objects.count() == before, model
-    assert Message.objects.filter(pk=message.pk).exists()
-
-
-def test_a_supervisor_of_two_projects_sees_both_and_mixes_nothing(
-    life: Project, sofia: Agent, mallory: Agent
-) -> None:
-    """A channel of the one never leads to a campaign of the other."""
-    clinic = mallory.project
-    Agent.objects.create(user=sofia.user, project=clinic, is_agent=False, is_supervisor=True)
-    client = signed_in(sofia)
-    assert client.get(to(Project, "changelist")).context["cl"].result_count == 2
-    assert f"{clinic}: Support" in client.get(to(Inbox, "add")).text
-    values = {
-        "project": life.pk,
-        "campaign": clinic.campaigns.get().pk,
-        "kind": "webchat",
-        "key": "mixed",
-        "name": "Mixed",
-    }
-    response = client.post(to(Inbox, "add"), values)
-    assert "another project" in response.text
-    assert not Inbox.objects.filter(key="mixed").exists()
 
 
 def test_a_superuser_sees_every_project(life: Project, mallory: Agent, sofia: Agent) -> None:

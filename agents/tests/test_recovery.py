@@ -1,79 +1,31 @@
-"""A lost password (R3–R5): one answer for everybody, a link that works once, for an hour."""
+"""A lost password (R3–R5): one answer for everybody, and a mail to whoever has an address."""
 
-import datetime as dt
 import re
-import uuid
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from celery import current_app
 from django.core.mail import EmailMessage
-from django.http import HttpResponse
 from django.test import Client
 
-from agents import publishing, recovery
-from agents.models import Agent, ConsoleSession, Project, User
+from agents import recovery
+from agents.models import Agent, Project, User
+from agents.tests.recovering import (
+    NEW,
+    WHOM_TO_ASK,
+    ana,
+    ask,
+    choose,
+    nobody_asked_yet,
+    path_in,
+    rung,
+    signs_in,
+    worker_comes,
+)
 from contactcenter.testing import PASSWORD, at_once, make_agent, make_project
-from conversations import staffing
-from conversations.tests.sockets import console
 
+__all__ = ["ana", "nobody_asked_yet", "rung"]  # fixtures
 pytestmark = pytest.mark.django_db
-NEW = "twelve purple lanterns"
-WHOM_TO_ASK = "Ask the administrator of your campaign"
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_yet(settings: Any) -> None:
-    """The counts of this hour, in the real Redis, are this story's own."""
-    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
-    settings.PUBLIC_URL = "https://chat.example.org"
-
-
-@pytest.fixture(autouse=True)
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What the worker was rung for; `worker_comes` does it."""
-    calls: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(publishing, "ring", lambda *call, **later: calls.append(call))
-    return calls
-
-
-@pytest.fixture
-def ana(ana: Agent) -> Agent:
-    User.objects.filter(pk=ana.user_id).update(email=f"{ana.user.username}@shop.example")
-    ana.user.refresh_from_db()
-    return ana
-
-
-def ask(named: str, client: Client | None = None, **extra: Any) -> HttpResponse:
-    return (client or Client()).post("/login/recover/", {"username": named}, **extra)
-
-
-def worker_comes(rung: list[tuple[Any, ...]]) -> None:
-    while rung:
-        task, *args = rung.pop(0)
-        task(*args)
-
-
-def path_in(mail: EmailMessage) -> str:
-    found = re.search(r"https://chat\.example\.org(/login/recover/\S+)", str(mail.body))
-    assert found, mail.body
-    return found[1]
-
-
-def choose(path: str, password: str = NEW, client: Client | None = None) -> HttpResponse:
-    """Open the link and fill in its form; the answer to the last step."""
-    client = client or Client()
-    page = client.get(path, follow=True)
-    if not page.context["validlink"]:
-        return page
-    form = page.redirect_chain[-1][0]
-    return client.post(form, {"new_password1": password, "new_password2": password})
-
-
-def signs_in(user: User, password: str) -> bool:
-    data = {"username": user.username, "password": password}
-    return Client().post("/login/", data).status_code == 302
 
 
 def test_from_the_sign_in_page_by_mail_to_a_new_password(
@@ -156,82 +108,6 @@ def test_nonsense_is_asked_again_and_rings_nobody(named: str, rung: list[Any], d
     assert not rung
 
 
-def test_a_link_works_once(ana: Agent, mailoutbox: list[EmailMessage]) -> None:
-    recovery.send_links(ana.user.username)
-    path = path_in(mailoutbox[0])
-    assert choose(path).status_code == 302
-    again = choose(path, "another pair of shoes")
-    assert "This link no longer works" in again.text
-    assert 'href="/login/recover/"' in again.text  # a new one is offered
-    assert signs_in(ana.user, NEW)
-
-
-def test_of_two_people_with_one_link_one_wins(ana: Agent, mailoutbox: list[EmailMessage]) -> None:
-    recovery.send_links(ana.user.username)
-    path = path_in(mailoutbox[0])
-    first, second = Client(), Client()
-    form = first.get(path, follow=True).redirect_chain[-1][0]
-    second.get(path, follow=True)
-    for client, password in ((first, NEW), (second, "another pair of shoes")):
-        answer = client.post(form, {"new_password1": password, "new_password2": password})
-    assert "This link no longer works" in answer.text
-    assert signs_in(ana.user, NEW)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_the_same_moment_one_wins(ana: Agent) -> None:
-    token = recovery.link_for(ana.user).split("/")[-2]
-
-    def change(password: str) -> bool:
-        try:
-            staffing.recover(user=ana.user, token=token, password=password)
-        except recovery.LinkUsed:
-            return False
-        return True
-
-    assert sorted(at_once([lambda: change(NEW), lambda: change(NEW + "!")])) == [False, True]
-
-
-@pytest.mark.parametrize(("age", "works"), [(3590, True), (3660, False)])
-def test_a_link_works_for_an_hour(
-    ana: Agent, monkeypatch: pytest.MonkeyPatch, age: int, works: bool
-) -> None:
-    tokens = recovery.default_token_generator
-    now = tokens._now()
-    monkeypatch.setattr(tokens, "_now", lambda: now - dt.timedelta(seconds=age))
-    path = recovery.link_for(ana.user).removeprefix("https://chat.example.org")
-    monkeypatch.setattr(tokens, "_now", lambda: now)
-    assert (choose(path).status_code == 302) is works
-    assert signs_in(ana.user, NEW) is works
-
-
-def test_a_strangers_link_opens_nobody_elses_account(ana: Agent, mallory: Agent) -> None:
-    mine = recovery.link_for(mallory.user).split("/")
-    hers = recovery.link_for(ana.user).split("/")
-    forged = "/".join(["", *mine[3:5], hers[5], mine[6], ""])
-    swapped = "/".join(["", *mine[3:6], mine[6][:-1] + ("0" if mine[6][-1] != "0" else "1"), ""])
-    for path in (forged, swapped, "/login/recover/MQ/set-password/", "/login/recover/%00/x-y/"):
-        page = choose(path)
-        assert "This link no longer works" in page.text, path
-    assert signs_in(ana.user, PASSWORD)
-
-
-def test_an_opened_link_of_mallory_does_not_serve_for_ana(ana: Agent, mallory: Agent) -> None:
-    """The token waits in the session: it must not fit another person's form."""
-    client = Client()
-    path = recovery.link_for(mallory.user).removeprefix("https://chat.example.org")
-    client.get(path, follow=True)
-    her_form = "/".join([*recovery.link_for(ana.user).split("/")[3:6], "set-password", ""])
-    client.post(f"/{her_form}", {"new_password1": NEW, "new_password2": NEW})
-    assert signs_in(ana.user, PASSWORD)
-
-
-def test_a_link_dies_with_the_account(ana: Agent) -> None:
-    path = recovery.link_for(ana.user).removeprefix("https://chat.example.org")
-    User.objects.filter(pk=ana.user_id).update(is_active=False)
-    assert "This link no longer works" in Client().get(path, follow=True).text
-
-
 def test_the_link_never_follows_a_forged_host(
     ana: Agent, rung: list[Any], mailoutbox: list[EmailMessage], settings: Any
 ) -> None:
@@ -241,44 +117,6 @@ def test_the_link_never_follows_a_forged_host(
     worker_comes(rung)
     assert "evil.test" not in mailoutbox[0].body
     path_in(mailoutbox[0])
-
-
-def test_a_weak_password_is_refused_in_words(ana: Agent, mailoutbox: list[EmailMessage]) -> None:
-    recovery.send_links(ana.user.username)
-    answer = choose(path_in(mailoutbox[0]), "12345")
-    assert answer.status_code == 200
-    assert 'role="alert"' in answer.text and "too short" in answer.text
-    assert "12345" not in answer.text
-    assert choose(path_in(mailoutbox[0])).status_code == 302  # the link was not used up
-
-
-def test_other_signed_in_pages_end(ana: Agent) -> None:
-    elsewhere = Client()
-    elsewhere.force_login(ana.user, backend="agents.backends.ModelBackend")
-    console_page = f"/p/{ana.project.slug}/"
-    assert elsewhere.get(console_page).status_code == 200
-    choose(recovery.link_for(ana.user).removeprefix("https://chat.example.org"))
-    assert elsewhere.get(console_page).url.startswith("/login/")
-
-
-def test_whoever_was_signed_in_in_that_browser_is_not_any_more(ana: Agent, bruno: Agent) -> None:
-    for signed_in in (ana.user, bruno.user):
-        client = Client()
-        client.force_login(signed_in, backend="agents.backends.ModelBackend")
-        path = recovery.link_for(User.objects.get(pk=ana.user_id))
-        answer = choose(path.removeprefix("https://chat.example.org"), client=client)
-        assert "Your password was changed" in client.get(answer.url).text
-
-
-@pytest.mark.django_db(transaction=True)
-async def test_open_consoles_close_at_once(ana: Agent) -> None:
-    line = await console(ana)
-    assert (await line.connect())[0]
-    link = await sync_to_async(recovery.link_for)(ana.user)
-    await sync_to_async(choose)(link.removeprefix("https://chat.example.org"))
-    assert await line.close_code() in {4401, 4403}
-    assert not await ConsoleSession.objects.filter(closed_at=None).aexists()
-    assert not await Agent.objects.online().aexists()
 
 
 def test_the_mail_speaks_the_persons_language(bruno: Agent, mailoutbox: list[EmailMessage]) -> None:

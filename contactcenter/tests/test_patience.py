@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from contactcenter.looking import Look
 from contactcenter.patience import HastyConnection
-from contactcenter.tests.test_readiness import postgres_place
+from contactcenter.tests.bad_lines import postgres_place
 from conversations import heartbeat
 from faults.proxy import Proxy
 

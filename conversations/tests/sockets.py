@@ -1,7 +1,9 @@
 """Sockets of the cast, against the product's own ASGI application."""
 
+import asyncio
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -71,6 +73,22 @@ def webchat(inbox: Inbox, **options: Any) -> Line:
     return Line(f"/ws/webchat/{inbox.key}/", **options)
 
 
+async def page(
+    inbox: Inbox, token: str | None = None, **hello: object
+) -> tuple[Line, dict[str, Any]]:
+    """An open page that has said hello, and its welcome."""
+    line = webchat(inbox)
+    await line.connect()
+    return line, await line.hello(token=token, **hello)
+
+
+async def state(line: Line, wanted: str) -> dict[str, Any]:
+    """The frame that tells this state; others on the way are let pass."""
+    while (frame := await line.hear("state"))["state"] != wanted:
+        pass
+    return frame
+
+
 async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> Line:
     """An unopened line of this agent's console, with a session of their own."""
     client = Client()
@@ -81,3 +99,10 @@ async def console(agent: Agent, *, slug: str | None = None, **options: Any) -> L
     line.client, line.page = client, f"/p/{slug}/"
     line.session_key = client.session.session_key or ""
     return line
+
+
+async def until(is_so: Callable[[], object], seconds: float = 5) -> None:
+    """`is_so` asks the database."""
+    async with asyncio.timeout(seconds):
+        while not await sync_to_async(is_so)():
+            await asyncio.sleep(0.02)

@@ -10,7 +10,7 @@ from agents.models import Agent, Project
 from contactcenter.testing import ready, write
 from conversations import filing, outbound
 from conversations.models import Attachment, Conversation, Inbox
-from conversations.tests.test_check_invariants import broken, without
+from conversations.tests.breaking import broken, without
 from media.models import Blob, Upload
 from media.tests.making import sent
 

@@ -6,265 +6,27 @@ end the promises in SQL. `QUEUE_EXAMPLES=2000` looks further, with other random 
 
 import datetime as dt
 import os
-import uuid
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from agents import presence
-from agents.models import Agent, Campaign, ConsoleSession, Project
-from contactcenter.testing import (
-    make_agent,
-    make_customer,
-    make_inbox,
-    make_project,
-    order_status,
-    write,
-)
-from conversations import (
-    attending,
-    closing,
-    inbound,
-    invariants,
-    missed,
-    outbound,
-    rebalancing,
-    routing,
-    staffing,
-    transcript,
-    wrapping_up,
-)
-from conversations.models import Assignment, Conversation, Message, QueueEntry, WrapUp
-from conversations.tests.queue_model import Case, Queue, Worker
+from agents.models import Agent, Campaign, Project
+from conversations import missed, rebalancing, staffing, wrapping_up
+from conversations.models import Assignment, Conversation, QueueEntry, WrapUp
+from conversations.tests.queue_shop import among, choice
+from conversations.tests.queue_steps import ShopAtWork
 
 EXAMPLES = int(os.environ.get("QUEUE_EXAMPLES", "0"))
-TOMORROW = timezone.now() + dt.timedelta(days=1)
 AN_INSTANT = dt.timedelta(microseconds=1)
-T = TypeVar("T")
-choice = st.integers(0, 999)
 limits = st.sampled_from([None, 0, 1, 2, 3])
 
 
-def among(things: Iterable[T], number: int) -> T:
-    there = list(things)
-    return there[number % len(there)]
-
-
-class Shop(RuleBasedStateMachine):
-    """A project with two campaigns, three inboxes and four agents, and its model."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.story = transaction.atomic()
-        self.story.__enter__()
-        self.project = make_project(capacity=3)
-        sales = Campaign.objects.create(project=self.project, name="Sales")
-        self.campaigns = [self.project.campaigns.get(name="Support"), sales]
-        self.inboxes = [self.project.inboxes.get(), make_inbox(sales), make_inbox(sales)]
-        self.customers = [make_customer(self.inboxes[0], name) for name in ("Lucía", "Pablo")]
-        self.queue = Queue(self.project.capacity)
-        support, sales = self.campaigns
-        for name, team in (("Ana", support), ("Bruno", sales), ("Carla", None), ("Diego", None)):
-            self.hire(name, self.campaigns if team is None else [team])
-            self.an_agent_accepts(len(self.queue.workers) - 1)
-
-    def teardown(self) -> None:
-        try:
-            connection.check_constraints()
-            broken = [one for one in invariants.check(project_id=self.project.pk) if not one.holds]
-            assert broken == []
-        finally:
-            transaction.set_rollback(True)
-            self.story.__exit__(None, None, None)
-
-    def hire(self, name: str, campaigns: list[Campaign]) -> None:
-        agent = make_agent(self.project, name, campaigns=campaigns)
-        self.queue.workers[agent.pk] = Worker(agent.pk, {one.pk for one in campaigns})
-
-    # Who and what a step is about
-
-    def worker(self, number: int) -> tuple[Agent, Worker]:
-        pk = among(sorted(self.queue.workers), number)
-        return Agent.objects.select_related("project", "user").get(pk=pk), self.queue.workers[pk]
-
-    def cases(self, is_so: Callable[[Case], bool]) -> list[Case]:
-        return [case for case in self.queue.cases.values() if is_so(case)]
-
-    def conversation(self, case: Case) -> Conversation:
-        return Conversation.objects.select_related("contact", "identity").get(pk=case.pk)
-
-    def heard(self, message: Message, campaign: int) -> None:
-        pk = str(message.conversation_id)
-        if pk not in self.queue.cases:
-            self.queue.arrive(pk, campaign)
-        self.queue.cases[pk].is_answered = False
-
-    # Customers
-
-    @rule(number=choice, count=st.integers(1, 2))
-    def new_people_write(self, number: int, count: int) -> None:
-        inbox = among(self.inboxes, number)
-        for _ in range(count):
-            self.heard(write(inbox), inbox.campaign_id)
-            self.queue.fill()
-
-    @rule(number=choice, other=choice)
-    def somebody_known_writes(self, number: int, other: int) -> None:
-        """Into the open conversation; after its end it is a new one, at the end of the line."""
-        inbox = among(self.inboxes, number)
-        self.heard(write(inbox, among(self.customers, other), "Again"), inbox.campaign_id)
-
-    @rule(number=choice)
-    def somebody_with_priority_arrives(self, number: int) -> None:
-        inbox = among(self.inboxes, number)
-        customer = make_customer(inbox, "Vera")
-        with transaction.atomic():
-            now = routing.lock(self.project.pk)
-            conversation = inbound._create(inbox, customer, now)
-            transcript.append(conversation, author=Message.Author.CONTACT, text="Urgent")
-            entry_id = routing.enqueue(conversation, now=now)
-            QueueEntry.objects.filter(pk=entry_id).update(priority=1)
-            routing.fill(self.project.pk, now=now)
-        self.queue.arrive(str(conversation.pk), inbox.campaign_id, priority=1)
-
-    @precondition(lambda self: self.cases(lambda case: not case.is_ended))
-    @rule(number=choice)
-    def a_customer_leaves(self, number: int) -> None:
-        """While waiting it is over; while served the agent ends it."""
-        case = among(self.cases(lambda case: not case.is_ended), number)
-        inbound.leave(conversation=self.conversation(case))
-        if case.is_waiting:
-            self.queue.end(case)
-
-    @rule(number=choice, other=choice)
-    def a_channel_leads_elsewhere(self, number: int, other: int) -> None:
-        inbox, campaign = among(self.inboxes, number), among(self.campaigns, other)
-        inbox.campaign = campaign
-        inbox.save(update_fields=["campaign"])
-
-    # Agents at work
-
-    @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice)
-    def an_agent_answers(self, number: int) -> None:
-        case = among(self.cases(lambda case: case.holder is not None), number)
-        agent = Agent.objects.get(pk=case.holder)
-        outbound.send(
-            agent=agent, conversation=self.conversation(case), client_id=uuid.uuid4(), text="Yes"
-        )
-        case.is_answered = True
-
-    @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice, count=st.integers(1, 3))
-    def some_are_ended(self, number: int, count: int) -> None:
-        for _ in range(min(count, len(self.cases(lambda case: case.holder is not None)))):
-            case = among(self.cases(lambda case: case.holder is not None), number)
-            closing.end(
-                agent=Agent.objects.get(pk=case.holder),
-                conversation=self.conversation(case),
-                typification=order_status(self.project),
-            )
-            self.queue.end(case)
-            self.queue.fill()
-
-    @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice)
-    def an_agent_opens(self, number: int) -> None:
-        case = among(self.cases(lambda case: case.holder is not None), number)
-        holder = Agent.objects.get(pk=case.holder)
-        attending.open_conversation(agent=holder, conversation=self.conversation(case))
-        case.is_opened = True
-
-    @precondition(lambda self: self.queue.finishing)
-    @rule(number=choice)
-    def somebody_is_ready(self, number: int) -> None:
-        pk = among(sorted(self.queue.finishing), number)
-        agent = Agent.objects.get(pk=self.queue.finishing.pop(pk))
-        wrap_up = WrapUp.objects.get(assignment__conversation=pk)
-        wrapping_up.ready(agent=agent, wrap_up=wrap_up)
-
-    @rule(number=choice)
-    def an_agent_accepts(self, number: int) -> None:
-        """At a console that they open for it, if none is."""
-        agent, worker = self.worker(number)
-        if not worker.consoles:
-            with pytest.raises(attending.NoConsole):
-                attending.accept(agent=agent)
-            self.a_console_opens(number, "a")
-        attending.accept(agent=agent)
-        worker.is_available = True
-        self.queue.fill()
-
-    @rule(number=choice)
-    def an_agent_stops(self, number: int) -> None:
-        agent, worker = self.worker(number)
-        attending.stop(agent=agent)
-        worker.is_available = False
-
-    # Presence
-
-    @rule(number=choice, session=st.sampled_from("ab"))
-    def a_console_opens(self, number: int, session: str) -> None:
-        """Its lease is longer than any test is slow: it ends when the story says so."""
-        agent, worker = self.worker(number)
-        console = attending.arrive(agent=agent, session_key=session)
-        ConsoleSession.objects.filter(pk=console).update(lease_until=TOMORROW)
-        worker.consoles[console] = session
-
-    @precondition(lambda self: any(w.consoles for w in self.queue.workers.values()))
-    @rule(number=choice, was_killed=st.booleans())
-    def a_console_goes(self, number: int, was_killed: bool) -> None:
-        """Closed, or its web process was killed and the lease has run out."""
-        pk, console = among(
-            [(pk, one) for pk, w in self.queue.workers.items() for one in w.consoles], number
-        )
-        if was_killed:
-            long_ago = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-            ConsoleSession.objects.filter(pk=console).update(lease_until=long_ago)
-        else:
-            attending.leave(agent=Agent.objects.get(pk=pk), console_id=console)
-        del self.queue.workers[pk].consoles[console]
-
-    @rule(number=choice, other=choice)
-    def somebody_writes_while_an_agent_reloads(self, number: int, other: int) -> None:
-        """Available from before: it comes in when the console is back, if it still waits."""
-        self.all_consoles_go(number)
-        self.new_people_write(other, 1)
-        self.a_console_opens(number, "a")
-
-    def all_consoles_go(self, number: int) -> None:
-        agent, worker = self.worker(number)
-        for console in worker.consoles:
-            attending.leave(agent=agent, console_id=console)
-        worker.consoles = {}
-
-    @rule(number=choice, session=st.sampled_from("ab"))
-    def an_agent_signs_out(self, number: int, session: str) -> None:
-        agent, worker = self.worker(number)
-        attending.sign_out(user=agent.user, session_key=session)
-        worker.consoles = {pk: key for pk, key in worker.consoles.items() if key != session}
-        if not worker.consoles:
-            self.queue.finish({agent.pk})
-        worker.is_available = worker.is_available and bool(worker.consoles)
-
-    @rule(number=choice)
-    def an_agent_signs_in(self, number: int) -> None:
-        agent, worker = self.worker(number)
-        presence.sign_in(agent.user)
-        worker.is_available = worker.is_available and bool(worker.consoles)
+class SupervisedShop(ShopAtWork):
+    """What supervisors and the clock do; and what must be so after each step of anybody."""
 
     # Supervisors: what the admin's pages save, and the verb they call
 
@@ -402,7 +164,7 @@ class Shop(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_routing_gives_out_what_the_plain_model_gives_out() -> None:
     run_state_machine_as_test(
-        Shop,
+        SupervisedShop,
         settings=settings(
             max_examples=EXAMPLES or 15,
             derandomize=not EXAMPLES,

@@ -1,4 +1,4 @@
-"""The console's doors of files: into a conversation, out of one, and nobody else's (R35–R51)."""
+"""The console's doors of files: into a conversation, out of one, and back (R35–R51)."""
 
 import json
 import uuid
@@ -6,65 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
 from agents.models import Agent
-from contactcenter.testing import (
-    order_status,
-    ready,
-    write,
-)
-from conversations import closing, filing, inbound, transferring
+from conversations import filing, inbound
 from conversations.models import Attachment, Conversation, Inbox
+from conversations.tests.bringing import bring, checked, held, home, post, send
+from conversations.tests.desks import sign_in
 from media.models import MediaRule, Upload
 from media.tests.making import pdf, png, sent
 
+__all__ = ["held"]  # a fixture
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def held(web: Inbox, ana: Agent) -> Conversation:
-    ready(ana)
-    return write(web).conversation
-
-
-def signed_in(agent: Agent) -> Client:
-    client = Client()
-    client.force_login(agent.user, backend="agents.backends.ModelBackend")
-    return client
-
-
-def home(agent: Agent) -> str:
-    return f"/p/{agent.project.slug}/"
-
-
-def post(agent: Agent, conversation: Conversation, /, **changes: object) -> HttpResponse:
-    form = {"kind": "image", "conversation": str(conversation.pk), "file": sent(), **changes}
-    form = {name: value for name, value in form.items() if value is not None}
-    return signed_in(agent).post(
-        f"{home(agent)}uploads/", form, headers={"X-Requested-With": "fetch"}
-    )
-
-
-def bring(agent: Agent, conversation: Conversation, /, **changes: object) -> Attachment:
-    assert post(agent, conversation, **changes).status_code == 201
-    return Attachment.objects.select_related("upload").latest("pk")
-
-
-def checked(attachment: Attachment) -> Attachment:
-    assert filing.inspect(attachment.upload_id)
-    attachment.upload.refresh_from_db()
-    return attachment
-
-
-def send(
-    agent: Agent, conversation: Conversation, *uploads: object, **changes: object
-) -> HttpResponse:
-    form = {"id": str(uuid.uuid4()), "upload": [str(each) for each in uploads], **changes}
-    return signed_in(agent).post(
-        f"{conversation.get_absolute_url()}messages/", form, headers={"HX-Request": "true"}
-    )
 
 
 def test_a_file_comes_in_is_checked_and_goes_out(ana: Agent, held: Conversation) -> None:
@@ -76,7 +28,7 @@ def test_a_file_comes_in_is_checked_and_goes_out(ana: Agent, held: Conversation)
     assert "Being checked" in answer.text
     checked(attachment)
     page = f"{home(ana)}uploads/{attachment.upload_id}/"
-    assert "Ready" in signed_in(ana).get(page).text
+    assert "Ready" in sign_in(ana).get(page).text
     answer = send(ana, held, attachment.upload_id, text="Look")
     assert answer.status_code == 200
     assert f"{page}small/" in answer.text
@@ -86,7 +38,7 @@ def test_a_file_comes_in_is_checked_and_goes_out(ana: Agent, held: Conversation)
 def test_programs_are_answered_with_data(ana: Agent, held: Conversation) -> None:
     form = {"kind": "image", "conversation": str(held.pk), "file": sent()}
     headers = {"Accept": "application/json", "X-Requested-With": "fetch"}
-    answer = signed_in(ana).post(f"{home(ana)}uploads/", form, headers=headers)
+    answer = sign_in(ana).post(f"{home(ana)}uploads/", form, headers=headers)
     said = json.loads(answer.content)
     assert (said["state"], said["name"], said["size"]) == ("checking", "lamp.png", len(png()))
 
@@ -126,7 +78,7 @@ def test_what_cannot_be_taken_is_said_in_a_sentence(
 def test_a_kind_the_channel_does_not_take(ana: Agent, held: Conversation) -> None:
     MediaRule.objects.filter(rule_set=held.inbox.media_rules, kind="image").update(is_allowed=False)
     assert post(ana, held).status_code == 415
-    assert signed_in(ana).get(box(ana, held)).status_code == 404
+    assert sign_in(ana).get(box(ana, held)).status_code == 404
 
 
 def box(agent: Agent, conversation: Conversation, kind: str = "image") -> str:
@@ -135,11 +87,11 @@ def box(agent: Agent, conversation: Conversation, kind: str = "image") -> str:
 
 def test_the_box_says_what_the_rule_says(ana: Agent, held: Conversation) -> None:
     """R36: change the limit, and the box shows it."""
-    assert "5\xa0MB" in signed_in(ana).get(box(ana, held)).text
+    assert "5\xa0MB" in sign_in(ana).get(box(ana, held)).text
     rule = MediaRule.objects.get(rule_set=held.inbox.media_rules, kind="image")
     rule.most_bytes, rule.formats = 3 * 1024 * 1024, ["png"]
     rule.save()
-    text = signed_in(ana).get(box(ana, held)).text
+    text = sign_in(ana).get(box(ana, held)).text
     assert "3\xa0MB" in text
     assert "JPG" not in text
     assert 'accept="image/png,.png"' in text
@@ -148,7 +100,7 @@ def test_the_box_says_what_the_rule_says(ana: Agent, held: Conversation) -> None
 def test_a_refused_file_says_why_and_is_not_sent(ana: Agent, held: Conversation) -> None:
     attachment = bring(ana, held, file=sent("photo.png", b"This is a text.\n"))
     filing.inspect(attachment.upload_id)
-    page = signed_in(ana).get(f"{home(ana)}uploads/{attachment.upload_id}/")
+    page = sign_in(ana).get(f"{home(ana)}uploads/{attachment.upload_id}/")
     assert 'role="alert"' in page.text
     answer = send(ana, held, attachment.upload_id, text="Look")
     assert answer.status_code == 409
@@ -187,7 +139,7 @@ def test_cancelled_before_it_was_sent(ana: Agent, held: Conversation) -> None:
     for how in ("post", "delete"):
         attachment = bring(ana, held)
         page = f"{home(ana)}uploads/{attachment.upload_id}/"
-        client = signed_in(ana)
+        client = sign_in(ana)
         answer = client.post(f"{page}removal/") if how == "post" else client.delete(page)
         assert answer.status_code == 204
         assert not Upload.objects.filter(pk=attachment.upload_id).exists()
@@ -198,85 +150,8 @@ def test_what_was_sent_is_not_taken_back(ana: Agent, held: Conversation) -> None
     attachment = checked(bring(ana, held))
     send(ana, held, attachment.upload_id)
     page = f"{home(ana)}uploads/{attachment.upload_id}/removal/"
-    assert signed_in(ana).post(page).status_code == 409
+    assert sign_in(ana).post(page).status_code == 409
     assert Attachment.objects.get().message
-
-
-def doors_of(agent: Agent, attachment: Attachment) -> list[str]:
-    page = f"{home(agent)}uploads/{attachment.upload_id}/"
-    return [page, f"{page}file/", f"{page}small/"]
-
-
-def statuses(agent: Agent, attachment: Attachment) -> set[int]:
-    client = signed_in(agent)
-    return {client.get(door).status_code for door in doors_of(agent, attachment)}
-
-
-def test_an_unsent_file_is_its_agents_alone(
-    ana: Agent, bruno: Agent, mallory: Agent, held: Conversation
-) -> None:
-    attachment = checked(bring(ana, held))
-    assert statuses(ana, attachment) == {200, 302}
-    for stranger in (bruno, mallory):
-        assert statuses(stranger, attachment) == {404}
-        page = f"{home(stranger)}uploads/{attachment.upload_id}/"
-        assert signed_in(stranger).post(f"{page}removal/").status_code == 404
-        assert signed_in(stranger).delete(page).status_code == 404
-        assert send(stranger, held, attachment.upload_id).status_code == 404
-    assert Attachment.objects.exists()
-
-
-def test_a_sent_file_is_for_whoever_reads_the_conversation(
-    web: Inbox, ana: Agent, bruno: Agent, mallory: Agent, held: Conversation
-) -> None:
-    attachment = checked(bring(ana, held))
-    send(ana, held, attachment.upload_id)
-    assert statuses(ana, attachment) == {200, 302}
-    assert statuses(bruno, attachment) == statuses(mallory, attachment) == {404}
-    ready(bruno)
-    transferring.to_agent(agent=ana, conversation=held, taker=bruno, note="")
-    assert statuses(bruno, attachment) == {200, 302}
-    assert statuses(ana, attachment) == {404}
-    closing.end(agent=bruno, conversation=held, typification=order_status(web.project))
-    assert statuses(bruno, attachment) == {200, 302}
-
-
-def test_another_conversations_file_does_not_go_out_here(
-    web: Inbox, ana: Agent, held: Conversation
-) -> None:
-    """Both are Ana's, the file is for one of them."""
-    other = write(web).conversation
-    attachment = checked(bring(ana, held))
-    assert send(ana, other, attachment.upload_id).status_code == 409
-    assert send(ana, held, attachment.upload_id).status_code == 200
-
-
-def test_a_colleagues_file_does_not_go_out(
-    web: Inbox, ana: Agent, bruno: Agent, held: Conversation
-) -> None:
-    ready(bruno)
-    theirs = checked(bring(ana, held))
-    transferring.to_agent(agent=ana, conversation=held, taker=bruno, note="")
-    assert send(bruno, held, theirs.upload_id).status_code == 409
-
-
-def test_a_customers_file_is_no_agents_to_send(web: Inbox, ana: Agent, held: Conversation) -> None:
-    theirs = filing.receive(
-        inbox=web, identity=held.identity, kind="image", name="a.png", body=sent()
-    )
-    checked(theirs)
-    assert send(ana, held, theirs.upload_id).status_code == 409
-    assert statuses(ana, theirs) == {404}  # not sent yet
-
-
-def test_nothing_comes_into_a_conversation_that_is_over_or_somebody_elses(
-    web: Inbox, ana: Agent, bruno: Agent, mallory: Agent, held: Conversation
-) -> None:
-    assert post(bruno, held).status_code == 404
-    assert post(mallory, held).status_code == 404
-    closing.end(agent=ana, conversation=held, typification=order_status(web.project))
-    assert post(ana, held).status_code == 409
-    assert not Attachment.objects.exists()
 
 
 def test_without_a_line_to_the_storage_a_sentence(
@@ -294,7 +169,7 @@ def test_without_a_line_to_the_storage_a_sentence(
 def test_the_list_says_what_came(web: Inbox, ana: Agent, held: Conversation) -> None:
     attachment = checked(bring(ana, held, kind="document", file=sent("a.pdf", pdf())))
     send(ana, held, attachment.upload_id)
-    assert "<bdi>Document</bdi>" in signed_in(ana).get(home(ana)).text
+    assert "<bdi>Document</bdi>" in sign_in(ana).get(home(ana)).text
 
 
 def test_a_lost_push_is_repaired_by_a_refresh(ana: Agent, held: Conversation) -> None:
@@ -306,11 +181,11 @@ def test_a_lost_push_is_repaired_by_a_refresh(ana: Agent, held: Conversation) ->
     write_with(held, theirs)
     asked = {"conversation": str(held.pk), "after": "2"}
     asked["checking"] = [str(chosen.upload_id), str(theirs.upload_id), "nonsense", uuid.uuid4()]
-    page = signed_in(ana).get(f"{home(ana)}refresh/", asked).text
+    page = sign_in(ana).get(f"{home(ana)}refresh/", asked).text
     assert f"upload-{chosen.upload_id}" not in page
     checked(chosen)
     checked(theirs)
-    page = signed_in(ana).get(f"{home(ana)}refresh/", asked).text
+    page = sign_in(ana).get(f"{home(ana)}refresh/", asked).text
     assert f"upload-{chosen.upload_id}" in page
     assert f"{theirs.upload_id}/small/" in page
 
