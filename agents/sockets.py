@@ -134,7 +134,7 @@ class Socket(AsyncWebsocketConsumer):
         return is_page and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
-def _give_back(turn: "asyncio.Future[bool]", door: asyncio.Semaphore) -> None:
+def _give_back(turn: "asyncio.Future[Any]", door: asyncio.Semaphore) -> None:
     if turn.done():
         door.release()
     else:

@@ -44,8 +44,8 @@ MOST_OF_FILES = {
     re.compile(rb"/p/[\w-]+/uploads/"): MOST_BYTES + MEGABYTE,
     re.compile(rb"/webchat/[\w-]+/uploads/"): MOST_FROM_WIDGET + MEGABYTE,
 }
-# Until a socket is let in or gone: longer than a console waits for it (line.js), so that of many who
-# come back at once nobody is sent away before their turn, to stand at the end of the line again.
+# Until a socket is let in or gone: longer than a console waits for it (line.js), so that of many
+# who come back at once nobody is sent away before their turn, to stand at the end again.
 AT_THE_DOOR = 30.0
 STALLED = 60.0  # seconds in which a reader takes nothing of a file
 LEAST_ROOM = 500 * MEGABYTE  # free where bodies lie on disk: PostgreSQL may live there, too

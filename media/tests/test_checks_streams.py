@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from media.checks.pdf_streams import MOST_SLOW, Streams, from_letters_16, lzw_size
-from media.tests.corpus.papers import packed_as_tiff
+from media.tests.corpus.packing import packed_as_tiff
 
 
 @pytest.mark.parametrize("side", [1, 9, 64, 300, 700])
