@@ -1,7 +1,7 @@
 """The gates of files of conversations. Wrong id and forbidden id look the same: 404."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -19,9 +19,11 @@ def attachment_for(agent: Agent, upload_id: uuid.UUID) -> Attachment:
     raise Http404
 
 
-def attachments_for(agent: Agent, upload_ids: Iterable[uuid.UUID]) -> list[Attachment]:
+def attachments_for(agent: Agent, upload_ids: Collection[uuid.UUID]) -> list[Attachment]:
     """Those of them they may see; the others are left out."""
-    found = _attachments(agent).filter(upload__in=list(upload_ids))
+    if not upload_ids:  # as a rule: making a statement that asks for nothing takes milliseconds
+        return []
+    found = _attachments(agent).filter(upload__in=upload_ids)
     return [one for one in found if _sees(agent, one)]
 
 

@@ -33,6 +33,8 @@ class AttachedFile(models.Model):
     @classmethod
     def give(cls, messages: Collection[Any]) -> None:
         """Each message its files, asked for all at once."""
+        if not messages:
+            return
         by_message: dict[int, list[AttachedFile]] = {message.pk: [] for message in messages}
         theirs = cls._default_manager.filter(**{"message__in": by_message})
         for file in theirs.select_related("upload__project").order_by("position"):
