@@ -153,7 +153,7 @@ def chats_of(ana: Agent, ended: Conversation, mark: str) -> None:
     picture = ana.project.uploads.get(kind="image")  # another one like it went with the first post
     picture.pk = uuid.uuid4()
     picture.save(force_insert=True)
-    PostFile.objects.create(upload=picture, agent=ana, post=first.posts.get())
+    PostFile.objects.create(upload=picture, agent=ana, message=first.posts.get())
 
 
 def post_to(bruno: Agent, ana: Agent, ended: Conversation, text: str) -> Post:

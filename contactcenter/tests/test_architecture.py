@@ -1,6 +1,7 @@
 """ARCHITECTURE.md and the glossary tell the truth of this commit; the house rules hold."""
 
 import ast
+import functools
 import importlib
 import inspect
 import re
@@ -28,6 +29,7 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@functools.cache
 def names() -> set[str]:
     """`module.function` and `Class.method` of the whole house."""
     known: set[str] = set()

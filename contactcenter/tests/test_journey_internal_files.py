@@ -105,7 +105,7 @@ def test_r71_pictures_pdf_and_office_both_ways_and_nothing_else(
         2, timeout=sending.CHECKED
     )
     assert [who for who, _text in written(shop)] == ["Ana", "Bruno", "Ana"]
-    sent = PostFile.objects.filter(post__chat=chat)
-    assert sent.count() == 7 and not PostFile.objects.filter(agent=ana.agent, post=None).exists()
+    sent = PostFile.objects.filter(message__chat=chat)
+    assert sent.count() == 7 and not PostFile.objects.filter(agent=ana.agent, message=None).exists()
     assert bruno.complaints == []
     assert ana.overflow() == bruno.overflow() == 0
