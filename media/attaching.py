@@ -85,6 +85,8 @@ def attach(message: Any, files: QuerySet[Attached], wanted: Sequence[uuid.UUID])
 
     Raises NotAttached when one is not among them. Locked: of two at once, one finds nothing.
     """
+    if not wanted:
+        return []
     theirs = files.filter(upload__in=wanted).select_for_update(of=("self",)).order_by("pk")
     found = {one.upload_id: one for one in theirs}
     if len(found) < len(wanted):
