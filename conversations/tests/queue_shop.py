@@ -1,11 +1,12 @@
 """A shop and its plain model: who is in it, and whom a step is about."""
 
+import functools
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from agents.models import Agent, Campaign
 from contactcenter.testing import make_agent, make_customer, make_inbox, make_project
@@ -15,6 +16,25 @@ from conversations.tests.queue_model import Case, Queue, Worker
 
 T = TypeVar("T")
 choice = st.integers(0, 999)
+
+steps: set[str] = set()
+drawn: set[str] = set()  # those whose turn it was
+
+
+def step(**arguments: Any) -> Callable[[Callable[..., None]], Any]:
+    """A rule of Hypothesis that says when it was its turn."""
+
+    def mark(rule_of: Callable[..., None]) -> Any:
+        steps.add(rule_of.__name__)
+
+        @functools.wraps(rule_of)
+        def taken(*given: Any, **chosen: Any) -> None:
+            drawn.add(rule_of.__name__)
+            rule_of(*given, **chosen)
+
+        return rule(**arguments)(taken)
+
+    return mark
 
 
 def among(things: Iterable[T], number: int) -> T:

@@ -7,14 +7,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
 from agents import presence
 from agents.models import Agent, ConsoleSession
 from contactcenter.testing import make_customer, order_status, write
 from conversations import attending, closing, inbound, outbound, routing, transcript, wrapping_up
 from conversations.models import Message, QueueEntry, WrapUp
-from conversations.tests.queue_shop import Shop, among, choice
+from conversations.tests.queue_shop import Shop, among, choice, step
 
 TOMORROW = timezone.now() + dt.timedelta(days=1)
 
@@ -31,20 +31,20 @@ class ShopAtWork(Shop):
 
     # Customers
 
-    @rule(number=choice, count=st.integers(1, 2))
+    @step(number=choice, count=st.integers(1, 2))
     def new_people_write(self, number: int, count: int) -> None:
         inbox = among(self.inboxes, number)
         for _ in range(count):
             self.heard(write(inbox), inbox.campaign_id)
             self.queue.fill()
 
-    @rule(number=choice, other=choice)
+    @step(number=choice, other=choice)
     def somebody_known_writes(self, number: int, other: int) -> None:
         """Into the open conversation; after its end it is a new one, at the end of the line."""
         inbox = among(self.inboxes, number)
         self.heard(write(inbox, among(self.customers, other), "Again"), inbox.campaign_id)
 
-    @rule(number=choice)
+    @step(number=choice)
     def somebody_with_priority_arrives(self, number: int) -> None:
         inbox = among(self.inboxes, number)
         customer = make_customer(inbox, "Vera")
@@ -58,7 +58,7 @@ class ShopAtWork(Shop):
         self.queue.arrive(str(conversation.pk), inbox.campaign_id, priority=1)
 
     @precondition(lambda self: self.cases(lambda case: not case.is_ended))
-    @rule(number=choice)
+    @step(number=choice)
     def a_customer_leaves(self, number: int) -> None:
         """While waiting it is over; while served the agent ends it."""
         case = among(self.cases(lambda case: not case.is_ended), number)
@@ -66,7 +66,7 @@ class ShopAtWork(Shop):
         if case.is_waiting:
             self.queue.end(case)
 
-    @rule(number=choice, other=choice)
+    @step(number=choice, other=choice)
     def a_channel_leads_elsewhere(self, number: int, other: int) -> None:
         inbox, campaign = among(self.inboxes, number), among(self.campaigns, other)
         inbox.campaign = campaign
@@ -75,7 +75,7 @@ class ShopAtWork(Shop):
     # Agents at work
 
     @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice)
+    @step(number=choice)
     def an_agent_answers(self, number: int) -> None:
         case = among(self.cases(lambda case: case.holder is not None), number)
         agent = Agent.objects.get(pk=case.holder)
@@ -85,7 +85,7 @@ class ShopAtWork(Shop):
         case.is_answered = True
 
     @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice, count=st.integers(1, 3))
+    @step(number=choice, count=st.integers(1, 3))
     def some_are_ended(self, number: int, count: int) -> None:
         for _ in range(min(count, len(self.cases(lambda case: case.holder is not None)))):
             case = among(self.cases(lambda case: case.holder is not None), number)
@@ -98,7 +98,7 @@ class ShopAtWork(Shop):
             self.queue.fill()
 
     @precondition(lambda self: self.cases(lambda case: case.holder is not None))
-    @rule(number=choice)
+    @step(number=choice)
     def an_agent_opens(self, number: int) -> None:
         case = among(self.cases(lambda case: case.holder is not None), number)
         holder = Agent.objects.get(pk=case.holder)
@@ -106,14 +106,14 @@ class ShopAtWork(Shop):
         case.is_opened = True
 
     @precondition(lambda self: self.queue.finishing)
-    @rule(number=choice)
+    @step(number=choice)
     def somebody_is_ready(self, number: int) -> None:
         pk = among(sorted(self.queue.finishing), number)
         agent = Agent.objects.get(pk=self.queue.finishing.pop(pk))
         wrap_up = WrapUp.objects.get(assignment__conversation=pk)
         wrapping_up.ready(agent=agent, wrap_up=wrap_up)
 
-    @rule(number=choice)
+    @step(number=choice)
     def an_agent_accepts(self, number: int) -> None:
         """At a console that they open for it, if none is."""
         agent, worker = self.worker(number)
@@ -125,7 +125,7 @@ class ShopAtWork(Shop):
         worker.is_available = True
         self.queue.fill()
 
-    @rule(number=choice)
+    @step(number=choice)
     def an_agent_stops(self, number: int) -> None:
         agent, worker = self.worker(number)
         attending.stop(agent=agent)
@@ -133,7 +133,7 @@ class ShopAtWork(Shop):
 
     # Presence
 
-    @rule(number=choice, session=st.sampled_from("ab"))
+    @step(number=choice, session=st.sampled_from("ab"))
     def a_console_opens(self, number: int, session: str) -> None:
         """Its lease is longer than any test is slow: it ends when the story says so."""
         agent, worker = self.worker(number)
@@ -142,7 +142,7 @@ class ShopAtWork(Shop):
         worker.consoles[console] = session
 
     @precondition(lambda self: any(w.consoles for w in self.queue.workers.values()))
-    @rule(number=choice, was_killed=st.booleans())
+    @step(number=choice, was_killed=st.booleans())
     def a_console_goes(self, number: int, was_killed: bool) -> None:
         """Closed, or its web process was killed and the lease has run out."""
         pk, console = among(
@@ -155,7 +155,7 @@ class ShopAtWork(Shop):
             attending.leave(agent=Agent.objects.get(pk=pk), console_id=console)
         del self.queue.workers[pk].consoles[console]
 
-    @rule(number=choice, other=choice)
+    @step(number=choice, other=choice)
     def somebody_writes_while_an_agent_reloads(self, number: int, other: int) -> None:
         """Available from before: it comes in when the console is back, if it still waits."""
         self.all_consoles_go(number)
@@ -168,7 +168,7 @@ class ShopAtWork(Shop):
             attending.leave(agent=agent, console_id=console)
         worker.consoles = {}
 
-    @rule(number=choice, session=st.sampled_from("ab"))
+    @step(number=choice, session=st.sampled_from("ab"))
     def an_agent_signs_out(self, number: int, session: str) -> None:
         agent, worker = self.worker(number)
         attending.sign_out(user=agent.user, session_key=session)
@@ -177,7 +177,7 @@ class ShopAtWork(Shop):
             self.queue.finish({agent.pk})
         worker.is_available = worker.is_available and bool(worker.consoles)
 
-    @rule(number=choice)
+    @step(number=choice)
     def an_agent_signs_in(self, number: int) -> None:
         agent, worker = self.worker(number)
         presence.sign_in(agent.user)

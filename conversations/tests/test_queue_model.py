@@ -12,12 +12,12 @@ import pytest
 from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, run_state_machine_as_test
 
 from agents.models import Agent, Campaign, Project
 from conversations import missed, rebalancing, staffing, wrapping_up
 from conversations.models import Assignment, Conversation, QueueEntry, WrapUp
-from conversations.tests.queue_shop import among, choice
+from conversations.tests.queue_shop import among, choice, drawn, step, steps
 from conversations.tests.queue_steps import ShopAtWork
 
 EXAMPLES = int(os.environ.get("QUEUE_EXAMPLES", "0"))
@@ -30,18 +30,18 @@ class SupervisedShop(ShopAtWork):
 
     # Supervisors: what the admin's pages save, and the verb they call
 
-    @rule(number=choice, limit=limits)
+    @step(number=choice, limit=limits)
     def an_agents_limit_changes(self, number: int, limit: int | None) -> None:
         agent, worker = self.worker(number)
         self.saved(Agent, agent.pk, capacity=limit)
         worker.own_limit = limit
 
-    @rule(limit=st.integers(0, 3))
+    @step(limit=st.integers(0, 3))
     def the_projects_limit_changes(self, limit: int) -> None:
         self.saved(Project, self.project.pk, capacity=limit)
         self.queue.limit = limit
 
-    @rule(numbers=st.lists(choice, min_size=2, max_size=5), limit=st.integers(1, 3))
+    @step(numbers=st.lists(choice, min_size=2, max_size=5), limit=st.integers(1, 3))
     def a_rush_is_given_out_in_one_go(self, numbers: list[int], limit: int) -> None:
         """A shift begins: all accept, what was held is ended, people write, and only then may
         agents take any. One run, one instant, both campaigns."""
@@ -55,14 +55,14 @@ class SupervisedShop(ShopAtWork):
             self.new_people_write(number, 1)
         self.the_projects_limit_changes(limit)
 
-    @rule(number=choice, chosen=st.sets(st.integers(0, 1)))
+    @step(number=choice, chosen=st.sets(st.integers(0, 1)))
     def an_agents_campaigns_change(self, number: int, chosen: set[int]) -> None:
         agent, worker = self.worker(number)
         worker.campaigns = {self.campaigns[n].pk for n in chosen}
         agent.campaigns.set(worker.campaigns)
         staffing.refit(project_id=self.project.pk)
 
-    @rule(number=choice, right=st.sampled_from(["is_active", "is_agent"]), value=st.booleans())
+    @step(number=choice, right=st.sampled_from(["is_active", "is_agent"]), value=st.booleans())
     def an_agents_right_changes(self, number: int, right: str, value: bool) -> None:
         agent, worker = self.worker(number)
         Agent.objects.filter(pk=agent.pk).update(**{right: value})
@@ -73,19 +73,19 @@ class SupervisedShop(ShopAtWork):
             staffing.withdraw([agent])
             worker.is_available = False
 
-    @rule(number=choice, is_active=st.booleans())
+    @step(number=choice, is_active=st.booleans())
     def a_campaign_closes_or_opens(self, number: int, is_active: bool) -> None:
         """Whoever waits in a closed one is served as before."""
         self.saved(Campaign, among(self.campaigns, number).pk, is_active=is_active)
 
-    @rule(number=choice, seconds=st.sampled_from([0, 60]))
+    @step(number=choice, seconds=st.sampled_from([0, 60]))
     def a_campaigns_wrap_up_changes(self, number: int, seconds: int) -> None:
         campaign = among(self.campaigns, number)
         self.saved(Campaign, campaign.pk, wrap_up=dt.timedelta(seconds=seconds))
         (self.queue.wrapping.add if seconds else self.queue.wrapping.discard)(campaign.pk)
 
     @precondition(lambda self: len(self.queue.workers) < 6)
-    @rule()
+    @step()
     def somebody_joins(self) -> None:
         self.hire("Elena", self.campaigns)
 
@@ -95,24 +95,24 @@ class SupervisedShop(ShopAtWork):
 
     # The clock
 
-    @rule()
+    @step()
     def ten_seconds_pass(self) -> None:
         rebalancing.rebalance()
 
-    @rule()
+    @step()
     def all_have_finished(self) -> None:
         WrapUp.objects.filter(project=self.project).update(due_at=F("started_at"))
         assert wrapping_up.expire() == len(self.queue.finishing)
         self.queue.finishing = {}
 
-    @rule()
+    @step()
     def what_nobody_opened_is_taken_back(self) -> None:
         Project.objects.filter(pk=self.project.pk).update(open_within=AN_INSTANT)
         missed.take_back()
         Project.objects.filter(pk=self.project.pk).update(open_within=dt.timedelta(0))
         self.queue.take_back()
 
-    @rule(number=choice)
+    @step(number=choice)
     def somebody_vanishes_and_the_grace_is_over(self, number: int) -> None:
         self.all_consoles_go(number)
         Project.objects.filter(pk=self.project.pk).update(release_grace=AN_INSTANT)
@@ -163,10 +163,11 @@ class SupervisedShop(ShopAtWork):
 
 @pytest.mark.django_db
 def test_routing_gives_out_what_the_plain_model_gives_out() -> None:
+    drawn.clear()
     run_state_machine_as_test(
         SupervisedShop,
         settings=settings(
-            max_examples=EXAMPLES or 15,
+            max_examples=EXAMPLES or 20,
             derandomize=not EXAMPLES,
             database=None,
             deadline=None,
@@ -174,3 +175,4 @@ def test_routing_gives_out_what_the_plain_model_gives_out() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert drawn == steps  # what is never drawn is never tried
