@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import re
 import zlib
 from collections.abc import Callable
@@ -28,15 +29,16 @@ class Streams:
 
     def measure(self, stream: Any) -> None:
         names = filters_of(stream)
-        letters = LETTERS.get(names[0]) if len(names) > 1 else None
-        packer = names[1 if letters else 0] if names else ""
+        letters = list(itertools.takewhile(LETTERS.__contains__, names))
+        packer = (*names[len(letters) :], "")[0]
         if packer not in DEFLATED | LZW or self.unpacked > MOST_UNPACKED:
             return
-        packed = bytes(stream.read_raw_bytes())
+        packed = body = bytes(stream.read_raw_bytes())
         if letters or packer in LZW:
-            packed = packed[: MOST_SLOW - self.slow]
+            packed = body = packed[: MOST_SLOW - self.slow]
             self.slow += len(packed)
-        body = letters(packed) if letters else packed
+        for name in letters:
+            body = LETTERS[name](body)
         is_old = packer in LZW
         self._add(len(packed), lzw_size(body, early(stream)) if is_old else deflated_size(body))
 

@@ -2,6 +2,7 @@
 
 import base64
 import random
+import zlib
 
 import pikepdf
 import pytest
@@ -30,6 +31,15 @@ def test_damaged_lzw_is_what_unpacks_of_it(packed: bytes) -> None:
 
 def test_digits_are_read_up_to_their_end_and_a_half_one_is_left_out() -> None:
     assert from_letters_16(b"48 65\n6c6C 6f7 > 00") == b"Hello"
+
+
+def test_letters_in_letters_are_taken_off_before_it_is_measured() -> None:
+    text = base64.a85encode(zlib.compress(bytes(5000)).hex().encode() + b">") + b"~>"
+    filters = [pikepdf.Name.ASCII85Decode, pikepdf.Name.ASCIIHexDecode, pikepdf.Name.FlateDecode]
+    streams = Streams()
+    with pikepdf.new() as paper:
+        streams.measure(pikepdf.Stream(paper, text, Filter=pikepdf.Array(filters)))
+    assert streams.unpacked == 5000
 
 
 def test_what_is_slow_to_measure_is_measured_up_to_a_limit() -> None:
