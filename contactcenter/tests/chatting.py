@@ -1,9 +1,10 @@
 """What the customers' journeys share: a chat with a form, agents without a browser, and a line
-on which more arrives than the server sends, or which it closes."""
+on which more arrives than the server sends, or less, or which it closes."""
 
 import datetime as dt
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -55,6 +56,21 @@ def vanish(agent: Agent) -> None:
     )
     Assignment.objects.filter(agent=agent).update(started_at=long_ago)
     releasing.release_vanished()
+
+
+def lose(context: BrowserContext, address: str, is_lost: Callable[[str], bool]) -> None:
+    """What the server says on such a socket never gets through where `is_lost` says so."""
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            if not is_lost(str(frame)):
+                socket.send(frame)
+
+        server.on_message(pass_on)
+
+    context.route_web_socket(address, connect)
 
 
 class Tapped:

@@ -1,13 +1,13 @@
 """Files on bad lines: lost in the middle, cancelled, their news lost; and on the phone."""
 
 import pytest
-from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import make_agent, make_project
 from contactcenter.tests import sending
 from contactcenter.tests.browsers import PHONE, Chat, Desk
-from contactcenter.tests.chatting import conversation_of
+from contactcenter.tests.chatting import conversation_of, lose
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.sending import served
 from contactcenter.tests.stack import Stack
@@ -64,8 +64,9 @@ def test_a_verdict_whose_news_is_lost_is_shown_within_15_seconds(
     stack: Stack, someone: NewContext, web: Inbox
 ) -> None:
     mine, hers = someone(), someone()
-    lose(mine, "**/ws/console/**", 'id=\\"upload-')
-    lose(hers, "**/ws/webchat/**", '"type": "upload"', '"type": "files"')
+    lose(mine, "**/ws/console/**", lambda frame: 'id=\\"upload-' in frame)
+    of_files = ('"type": "upload"', '"type": "files"')
+    lose(hers, "**/ws/webchat/**", lambda frame: any(each in frame for each in of_files))
     desk = Desk(mine, stack.url, make_agent(web.project, "Ana")).sign_in()
     desk.accept()
     chat = Chat(hers, stack.url, web)
@@ -76,21 +77,6 @@ def test_a_verdict_whose_news_is_lost_is_shown_within_15_seconds(
     for file in (line, chip):
         expect(file).to_have_attribute("data-state", "checking", timeout=10_000)
         expect(file).to_have_attribute("data-state", "ready", timeout=15_000)
-
-
-def lose(context: BrowserContext, address: str, *having: str) -> None:
-    """What the server says of files never gets through."""
-
-    def connect(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def pass_on(frame: str | bytes) -> None:
-            if not any(each in str(frame) for each in having):
-                socket.send(frame)
-
-        server.on_message(pass_on)
-
-    context.route_web_socket(address, connect)
 
 
 def test_an_upload_under_way_is_cancelled(stack: Stack, someone: NewContext, web: Inbox) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 from contactcenter.embedded.waiting import wait_until
 from contactcenter.testing import arrivals, make_agent, make_customer, make_project, write
 from contactcenter.tests.browsers import PHONE, Desk
+from contactcenter.tests.chatting import lose
 from contactcenter.tests.conftest import NewContext
 from contactcenter.tests.stack import Stack
 from conversations.models import Conversation, Inbox
@@ -153,6 +154,32 @@ def test_of_two_tabs_one_notifies_the_one_in_front_decides(
     second.page.close()
     write(web, conversation.identity, "The first goes on")
     wait_until(lambda: len(notices(desk)) == 1, 10)
+
+
+def test_a_message_read_unheard_of_hides_no_news_of_the_next(
+    stack: Stack, someone: NewContext, web: Inbox
+) -> None:
+    """As many are unread as when the screen heard last, but it is another one."""
+    context, lost = watching(someone(), stack.url), list[str]()
+
+    def was_read(frame: str) -> bool:
+        if lost or "Seen at once" not in frame or 'data-unread=\\"0\\"' not in frame:
+            return False
+        lost.append(frame)
+        return True
+
+    lose(context, "**/ws/console/**", was_read)
+    desk = Desk(context, stack.url, make_agent(web.project, "Ana")).sign_in()
+    desk.accept()
+    switch_on(desk)
+    conversation = opened(desk, web)
+    write(web, conversation.identity, "Seen at once")
+    wait_until(lambda: desk.page.evaluate("1") and lost, 10)
+    expect(desk.row(conversation)).to_have_attribute("data-unread", "1")
+    desk.page.evaluate(LOOKED_AWAY, True)
+    write(web, conversation.identity, "Seen by nobody")
+    (notice,) = wait_for_notices(1, desk)
+    assert notice["tag"] == f"conversation-{conversation.pk}"
 
 
 def opened(desk: Desk, web: Inbox) -> Conversation:
