@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from conversations.simulation.customer import Customer, Story
+from conversations.simulation.customer import Customer
 from conversations.simulation.desk import Desk
 from conversations.simulation.screen import MESSAGE
+from conversations.simulation.story import Story
 from conversations.simulation.traffic import FOLLOWS, OPENINGS
 from faults.ledger import Ledger
 

@@ -18,6 +18,7 @@ from contactcenter.testing import make_agent, make_project, ready
 from contactcenter.tests.stack import Stack, database_url
 from conversations.models import Conversation, QueueEntry
 from conversations.simulation.traffic import Plan
+from faults.proxy import Proxy
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
@@ -104,6 +105,25 @@ def test_stopped_with_ctrl_c_nobody_made_up_stays_behind(stack: Stack) -> None:
     assert "Traceback" not in problems
     assert not Conversation.objects.filter(project=shop, ended_at=None).exists()
     assert not Agent.objects.filter(project=shop).online().exists()
+
+
+def test_stopped_while_lines_are_bad_nobody_begins_afterwards(stack: Stack) -> None:
+    """The first has a conversation, the others have no answer yet from the server when they leave;
+    then it answers, and they must not say what they had wanted to."""
+    shop = shop_with()
+    with Proxy("to the web", ("127.0.0.1", stack.ports[0])) as line:
+        address = f"http://localhost:{line.port}"
+        run = start(shop, address, "--customers 12 --over 6 --patience 60 --seed 3")
+        wait_until(lambda: Conversation.objects.filter(project=shop).exists(), 30)
+        line.mode("hold", way="down")
+        wait_until(lambda: len(line.lines) >= 6, 30)
+        run.send_signal(signal.SIGINT)
+        wait_until(lambda: Conversation.objects.filter(project=shop, ended_at=None).count() == 0, 5)
+        before = Conversation.objects.filter(project=shop).count()
+        line.mode()
+        out, problems = run.communicate(timeout=60)
+    assert run.returncode == 0, out + problems
+    assert Conversation.objects.filter(project=shop).count() == before
 
 
 def test_the_same_seed_gives_the_same_customers() -> None:

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from conversations.simulation.line import frames, lines
 from conversations.simulation.place import Place
+from conversations.simulation.story import Story
 
 HELLO_WITHIN = 10.0  # seconds until an attempt for a line is given up
 SILENCE = 40.0  # the server beats every 15 s: two missed and the line is dead
@@ -31,17 +32,6 @@ def at_work() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What one customer is going to do. Times in seconds."""
-
-    name: str
-    lines: list[str]
-    arrives: float  # after the start of the run
-    patience: float  # without an answer they leave
-    thinking: float  # between an answer and their next line
 
 
 @dataclass
@@ -64,6 +54,7 @@ class Customer:
     refused: list[str] = field(default_factory=list)
     line: ClientConnection | None = None
     is_in: bool = False  # this line was welcomed
+    is_leaving: bool = False  # what is unsent stays so: nothing may begin any more
     sent_at: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     note: Note = nobody
@@ -126,7 +117,9 @@ class Customer:
         """Ends the chat: while waiting it is over, while served the agent is told."""
         if self.stage not in ("waiting", "served"):
             return
-        await self._send(type="end")
+        self.is_leaving = True
+        if self.is_in:  # else the welcome says it
+            await self._send(type="end")
         await self._until(lambda: self.stage == "ended", seconds=5)
         self.stage = "left"
 
@@ -187,7 +180,7 @@ class Customer:
                 if self.conversation:
                     self._become(frame["state"])
                 self.note("back")
-                await self._send_again()
+                await (self._send(type="end") if self.is_leaving else self._send_again())
             case "ack":
                 self.conversation = frame["conversation"]
                 if self.unsent.pop(frame["id"], None) is not None:
@@ -226,7 +219,8 @@ class Customer:
             beat["seq"] > self.place.after or stage != self.stage
         ):
             await self._greet()
-        await self._send_again()
+        if not self.is_leaving:
+            await self._send_again()
 
     def _mend(self) -> None:
         if self.place.has_hole and self.is_in:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from conversations.simulation.customer import Customer, Story
+from conversations.simulation.customer import Customer
 from conversations.simulation.desk import Desk
+from conversations.simulation.story import Story
 
 OPENINGS = [
     "Hello, where is my order?",
