@@ -18,14 +18,28 @@ from conversations.models import Identity, Inbox
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those with a browser last: its loop runs in this thread from then on, and an async test has
     none. Before them the others that commit: a running product's clock must not meet other tests'
-    rows."""
-    items.sort(key=lambda item: group(set(getattr(item, "fixturenames", ()))))
+    rows. Several processes must share them in this order, too."""
+    items.sort(key=group)
 
 
-def group(fixtures: set[str]) -> int:
+reached = 0  # the latest kind of story that this process has begun
+
+
+def group(item: pytest.Item) -> int:
+    """The kinds of stories, in the order in which a process may run them."""
+    fixtures = set(getattr(item, "fixturenames", ()))
     if fixtures & {"browser", "someone", "stack"}:
         return 2
     return 1 if "committed" in fixtures else 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Says so where they are shared otherwise; else each fails for a reason of its own."""
+    global reached
+    if group(item) < reached:
+        pytest.fail("It may not come after stories of a later kind in the same process.")
+    reached = group(item)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from contactcenter.embedded.trouble import Trouble
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WORKERS = 4  # each starts the product's own processes
-SHARING = ("--dist", "worksteal")  # whoever is done takes over from the end of another's list
+SHARING = ("--dist", "load")  # in the order of the list: see pytest_collection_modifyitems
 SOME_FAILED = 1  # pytest's exit code
 MOST_AGAIN = 5
 AGAIN = "AGAIN, one after the other: what failed while others kept the machine busy."
