@@ -14,9 +14,15 @@ SOON = 5_000  # ms for what another screen shows of it
 SIZES = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
 
 
-def at_work(stack: Stack, someone: NewContext, agent: Agent, **options: object) -> Desk:
+def listening(stack: Stack, someone: NewContext, agent: Agent, **options: object) -> Desk:
+    """At work, where the story counts the sounds; such a browser is not lent again."""
     context = someone(**options)
     context.add_init_script(SPY)
+    return at_work(stack, lambda: context, agent)
+
+
+def at_work(stack: Stack, someone: NewContext, agent: Agent, **options: object) -> Desk:
+    context = someone(**options)
     desk = Desk(context, stack.other_url, agent).sign_in()
     desk.accept()
     return desk

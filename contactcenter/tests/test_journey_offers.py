@@ -16,7 +16,7 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.giving import SIZES, SOON, at_work, give
+from contactcenter.tests.giving import SIZES, SOON, at_work, give, listening
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_sound import wait_for_sounds
 from conversations.models import Inbox, Offer
@@ -45,7 +45,7 @@ def test_r53_an_offer_is_refused_withdrawn_and_accepted(
     viewport: dict[str, int],
 ) -> None:
     conversation = write(web, make_customer(web, "Lucía"), "Where is my lamp?").conversation
-    theirs = at_work(stack, someone, make_agent(offering, "Bruno"), viewport=viewport)
+    theirs = listening(stack, someone, make_agent(offering, "Bruno"), viewport=viewport)
     other_tab = Desk(desk.page.context, stack.other_url, desk.agent)
     offer, withdraw = theirs.page.get_by_test_id("offer"), desk.page.get_by_test_id("withdraw")
 

@@ -14,7 +14,16 @@ from contactcenter.testing import (
 )
 from contactcenter.tests.browsers import PHONE, Chat, Desk
 from contactcenter.tests.conftest import NewContext
-from contactcenter.tests.giving import SIZES, SOON, at_work, dialog_of, give, start_transfer, taker
+from contactcenter.tests.giving import (
+    SIZES,
+    SOON,
+    at_work,
+    dialog_of,
+    give,
+    listening,
+    start_transfer,
+    taker,
+)
 from contactcenter.tests.stack import Stack
 from contactcenter.tests.test_journey_sound import wait_for_sounds
 from conversations.models import Conversation, Inbox, Note
@@ -66,7 +75,7 @@ def test_r53_it_leaves_my_list_and_is_new_in_brunos_with_dot_and_sound(
     chat.write("Where is my lamp?")
     expect(desk.rows()).to_have_count(1)
     conversation = Conversation.objects.get(project=web.project)
-    theirs = at_work(stack, someone, make_agent(web.project, "Bruno"), viewport=viewport)
+    theirs = listening(stack, someone, make_agent(web.project, "Bruno"), viewport=viewport)
     give(desk, conversation, theirs.agent, note="Wants a new one")
     expect(desk.row(conversation)).to_have_count(0)
     expect(desk.page.locator("toast-stack")).to_have_text(re.compile("Transferred to Bruno."))
