@@ -23,6 +23,8 @@ LISTENED = ("console", "pageerror")  # every story listens to these, each to its
 MOST_AT_REST = 6  # each keeps the memory of its pages
 REST = "/livez"  # an empty page of the product's: another site would get another process
 FORGET = "() => { sessionStorage.clear(); window.name = ''; }"
+# How a page looks can be changed while it is open; everything else belongs to its browser.
+LOOKS: dict[str, Any] = {"viewport": None, "color_scheme": "light"}
 
 kept_pages: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 
@@ -32,13 +34,23 @@ def page_of(context: BrowserContext) -> Page:
     return kept_pages.pop(context, None) or context.new_page()
 
 
+def without_looks(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in LOOKS}
+
+
+def looks_of(options: dict[str, Any]) -> dict[str, Any]:
+    return LOOKS | {name: options[name] for name in LOOKS if name in options}
+
+
 class Lent:
     """A browser with the page that stays in it."""
 
     def __init__(self, browser: Browser, options: dict[str, Any]) -> None:
-        self.options = options
+        self.options = without_looks(options)
+        self.looks = self.made_with = looks_of(options)
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
+        self.new_page, self.context.new_page = self.context.new_page, self._new_page
         self.storage = self.context.new_cdp_session(self.page)
         self.origins: set[str] = set()
         self.is_changed = False
@@ -46,6 +58,21 @@ class Lent:
         for thing in (self.context, self.page, self.context.clock):
             for name in filter(partial(hasattr, thing), LASTING):
                 setattr(thing, name, partial(self._change, getattr(thing, name)))
+
+    def dress(self, options: dict[str, Any]) -> None:
+        """For a story that wants other looks than it was made with."""
+        self.looks = looks_of(options)
+        self._dress(self.page)
+
+    def _dress(self, page: Page) -> None:
+        page.set_viewport_size(self.looks["viewport"])
+        page.emulate_media(color_scheme=self.looks["color_scheme"])
+
+    def _new_page(self) -> Page:
+        page = self.new_page()
+        if self.looks != self.made_with:
+            self._dress(page)
+        return page
 
     def _remember(self, frame: Frame) -> None:
         address = urlsplit(frame.url)
@@ -74,7 +101,6 @@ class Lent:
             )
         self.origins.clear()
         self.context.clear_cookies()
-        self.page.set_viewport_size(self.options["viewport"])
 
 
 class Lender:
@@ -86,9 +112,10 @@ class Lender:
 
     def lend(self, **options: Any) -> Lent:
         """One with just these options, put in order or new."""
-        found = [lent for lent in self.at_rest if lent.options == options]
+        found = [lent for lent in self.at_rest if lent.options == without_looks(options)]
         if found:
             self.at_rest.remove(found[-1])
+            found[-1].dress(options)
         lent = found[-1] if found else Lent(self.browser, options)
         kept_pages[lent.context] = lent.page
         return lent

@@ -70,3 +70,19 @@ def test_what_cannot_be_undone_is_not_lent_again(stack: Stack, lender: Lender) -
 
 def test_two_at_once_have_two(stack: Stack, lender: Lender) -> None:
     assert lender.lend(viewport=PHONE) is not lender.lend(viewport=PHONE)
+
+
+def test_of_another_size_and_colour_it_is_the_same_browser(stack: Stack, lender: Lender) -> None:
+    lent = lender.lend(viewport=DESKTOP)
+    lender.take_back(lent)
+    for looks in ({"viewport": PHONE, "color_scheme": "dark"}, {"viewport": DESKTOP}):
+        again = lender.lend(**looks)
+        assert again is lent
+        for page in (again.page, again.context.new_page()):
+            page.goto(f"{stack.url}/readyz")
+            is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+            assert (page.evaluate("innerWidth"), is_dark) == (
+                looks["viewport"]["width"],
+                "color_scheme" in looks,
+            )
+        lender.take_back(again)
