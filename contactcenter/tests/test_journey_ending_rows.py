@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 SOON = 3_000  # ms for what follows a change on another screen; figures come once a second
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    ("viewport", "language"), [(DESKTOP, "en"), (PHONE, "es")], ids=["1440-en", "390-es"]
+)
 def test_r52_end_conversation_stands_at_the_top_right_of_the_thread(
     stack: Stack, someone: NewContext, viewport: dict[str, int], language: str
 ) -> None:
@@ -76,6 +77,27 @@ def test_r56_the_customer_sees_the_end_and_who_writes_again_queues_again(
     assert again != first
     assert QueueEntry.objects.filter(conversation=again, ended_at=None).exists()
     assert desk.complaints == chat.complaints == []
+
+
+def test_r56_esc_gives_the_focus_back_to_a_row_that_was_renewed_meanwhile(
+    stack: Stack, someone: NewContext
+) -> None:
+    shop = make_project()
+    desk = Desk(someone(), stack.url, make_agent(shop)).sign_in()
+    desk.accept()
+    (conversation,) = arrivals(shop.inboxes.get(), 1)
+    desk.open(conversation)
+    desk.page.keyboard.press("Escape")
+    link = desk.row(conversation).locator("a")
+    expect(link).to_be_focused()
+    desk.page.keyboard.press("e")
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox", name="Search typifications")).to_be_focused()
+    write(shop.inboxes.get(), conversation.identity, "One more thing")
+    expect(link).to_contain_text("One more thing")
+    desk.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(link).to_be_focused()
 
 
 def test_r56_the_keyboard_alone_ends_it(stack: Stack, someone: NewContext) -> None:
