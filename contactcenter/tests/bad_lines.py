@@ -35,7 +35,7 @@ class BadLines(Stack):
             folder,
             DATABASE_URL=f"postgresql://{role}@127.0.0.1:{postgres.port}/{name}",
             REDIS_URL=f"redis://127.0.0.1:{redis.port}/0",
-            REDIS_PREFIX="bad-lines",
+            REDIS_PREFIX=f"{settings.REDIS_PREFIX}-bad-lines",
         )
 
     def says(self) -> tuple[int, list[str]]:
@@ -90,7 +90,7 @@ def browser(agent: Agent, url: str) -> httpx.Client:
     return httpx.Client(base_url=url, cookies=cookies, headers=headers, timeout=30)
 
 
-def console(bad: BadLines, page: httpx.Client, slug: str) -> ClientConnection:
+def console(bad: Stack, page: httpx.Client, slug: str) -> ClientConnection:
     cookie = f"{settings.SESSION_COOKIE_NAME}={page.cookies[settings.SESSION_COOKIE_NAME]}"
     address = bad.url.replace("http", "ws") + f"/ws/console/{slug}/"
     return connect(address, origin=bad.url, additional_headers={"Cookie": cookie}, legacy=True)

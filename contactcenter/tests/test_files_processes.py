@@ -2,8 +2,8 @@
 
 import contextlib
 import http.client
-import os
 import socket
+import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from contactcenter.embedded.waiting import becomes, wait_until
@@ -44,7 +45,7 @@ def own(
     """A stack of these stories' own, which they may break and leave as they found it. The other
     one would find the files that wait here: both look into one database."""
     folder = tmp_path_factory.mktemp("files")
-    wishes = {"REDIS_PREFIX": "files", "MEDIA_SCAN_URL": scanner.url}
+    wishes = {"REDIS_PREFIX": f"{settings.REDIS_PREFIX}-files", "MEDIA_SCAN_URL": scanner.url}
     alone = stack.asleep("beat", "files")
     with django_db_blocker.unblock(), alone, Stack(folder, **wishes) as running:
         yield running
@@ -164,12 +165,17 @@ def test_a_worker_killed_in_the_middle_of_a_check(own: Stack, held: Conversation
         bring(own.url, held, "image", f"{number}.png", heavy()).json()["id"] for number in range(2)
     ]
     leased = Upload.objects.filter(pk__in=ids, tries=1, leased_until__isnull=False)
-    wait_until(lambda: leased.exists() and children(own, "media.checks"), 60)
-    worker = own.processes["files"]
+    worker, checks = own.processes["files"], list[psutil.Process]()
+
+    def is_checking() -> bool:
+        checks[:] = checks_of(worker)
+        return leased.exists() and bool(checks)
+
+    wait_until(is_checking, 60)
     for process in [*psutil.Process(worker.pid).children(), psutil.Process(worker.pid)]:
         process.kill()
     worker.wait()
-    wait_until(lambda: not children(own, "media.checks"), 10)
+    wait_until(lambda: not any(map(words_of, checks)), 10)
     assert Upload.objects.filter(pk__in=ids, state=Upload.State.CHECKING).exists()
     own.start_files()
     uploads = [decided(upload_id) for upload_id in ids]
@@ -178,13 +184,18 @@ def test_a_worker_killed_in_the_middle_of_a_check(own: Stack, held: Conversation
     wait_until(lambda: is_complete(own.url), START_SECONDS)
 
 
-def children(stack: Stack, words: str) -> list[psutil.Process]:
-    """What runs these words and descends from us."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if words in " ".join(process.info["cmdline"] or []) and process.pid != os.getpid():
-            found.append(process)
-    return found
+def checks_of(worker: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    """What decodes files for this worker just now."""
+    mine = psutil.Process(worker.pid).children(recursive=True)
+    return [process for process in mine if "media.checks" in words_of(process)]
+
+
+def words_of(process: psutil.Process) -> str:
+    """What it was started with; nothing where it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def test_without_its_worker_files_wait_and_say_so(own: Stack, held: Conversation) -> None:

@@ -57,7 +57,7 @@ def test_a_line_lost_at_60_percent_is_said_and_the_file_goes_on_by_itself(
         chat.write("Heavy")
         expect(chat.page.locator('.msg .file.image[data-state="ready"]')).to_have_count(2)
     sent = Message.objects.filter(conversation__project=web.project, attachments__isnull=False)
-    wait_until(lambda: sent.count() == 2, 10)
+    wait_until(lambda: sent.count() == 2, 30)  # a line that was reset twice waits before it returns
 
 
 def test_a_verdict_whose_news_is_lost_is_shown_within_15_seconds(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 from websockets.sync.client import ClientConnection, connect
@@ -52,7 +53,9 @@ def lossy(
     folder = tmp_path_factory.mktemp("lossy")
     with django_db_blocker.unblock():
         layer = "contactcenter.testing.LossyChannelLayer"
-        with Stack(folder, CHANNEL_LAYER=layer, REDIS_PREFIX="lossy") as running:
+        with Stack(
+            folder, CHANNEL_LAYER=layer, REDIS_PREFIX=f"{settings.REDIS_PREFIX}-lossy"
+        ) as running:
             yield running
 
 

@@ -187,7 +187,7 @@ def test_a_redis_that_lost_everything_is_noticed(bad: BadLines) -> None:
         return bad.metrics()[0]["contactcenter_redis_emptied_total"]
 
     before = emptied()
-    for key in known.scan_iter("bad-lines:*"):
+    for key in known.scan_iter(f"{bad.environment['REDIS_PREFIX']}:*"):
         known.delete(key)
     wait_until(lambda: emptied() > before, SHOWS)
     bad.heals()

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -33,7 +34,9 @@ def own(
     """A stack of these stories' own, which they may break and leave as they found it."""
     with (
         django_db_blocker.unblock(),
-        Stack(tmp_path_factory.mktemp("own"), REDIS_PREFIX="own") as running,
+        Stack(
+            tmp_path_factory.mktemp("own"), REDIS_PREFIX=f"{settings.REDIS_PREFIX}-own"
+        ) as running,
     ):
         yield running
 
