@@ -10,14 +10,15 @@ from django.urls import reverse
 
 from agents.models import Agent, Project
 from contactcenter.testing import arrivals, make_supervisor, order_status, ready
-from contactcenter.tests.doors import records_of
+from contactcenter.tests.doors import ROOMS, chats_of, files_of, records_of
 from conversations import closing
 from conversations.models import Assignment, Delivery, Inbox
+from media.models import Upload
 
 PAGES = {
     model: page
     for model, page in admin.site._registry.items()
-    if model.__module__.split(".")[0] in {"agents", "conversations"}
+    if model.__module__.split(".")[0] in ROOMS
 }
 MODELS = sorted(PAGES, key=lambda model: model.__name__)
 
@@ -50,6 +51,8 @@ def life(shop: Project, web: Inbox, ana: Agent, sofia: Agent) -> Project:
     ended, *_ = arrivals(web, 3)
     closing.end(agent=ana, conversation=ended, typification=order_status(shop))
     records_of(ended, ana, "Ana")
+    files_of(ended, ana, "Ana")
+    chats_of(ana, ended, "Ana")
     Delivery.objects.create(message=ended.messages.get(), due_at=ended.started_at)
     return shop
 
@@ -65,7 +68,10 @@ def rows(model: type[Model], project: Project) -> list[Model]:
     path = PAGES[model].project_path
     if names(model) == "User":
         return list(model.objects.filter(agents__project=project))
-    return list(model.objects.filter(**{path: project.pk if path == "pk" else project}))
+    found = model.objects.filter(**{path: project.pk if path == "pk" else project})
+    if model is Upload:  # what agents sent each other is not among the files of customers
+        found = found.filter(postfile=None)
+    return list(found)
 
 
 @pytest.fixture

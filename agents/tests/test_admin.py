@@ -13,6 +13,7 @@ from agents.tests.supervising import MODELS, PAGES, life, names, rows, signed_in
 from contactcenter.testing import PASSWORD, make_agent, make_project, ready
 from conversations import routing
 from conversations.setup_pages import FormFieldInline
+from media.admin import RuleInline
 
 __all__ = ["life", "stranger"]  # fixtures
 pytestmark = pytest.mark.django_db
@@ -171,8 +172,8 @@ def test_every_page_is_built_on_the_gate(model: type[Model]) -> None:
         if isinstance(filter_, str) and model._meta.get_field(filter_).is_relation
     ]
     assert related == []
-    # An inline needs a test of its own: these are in conversations/tests/test_admin_inboxes.py.
-    assert set(page.inlines) <= {FormFieldInline}
+    # An inline needs a test of its own: test_admin_inboxes.py, test_rules_page.py.
+    assert set(page.inlines) <= {FormFieldInline, RuleInline}
     assert page.has_delete_permission(request) is False
 
 

@@ -56,7 +56,7 @@ def test_ending_needs_a_typification_and_says_who_comes_in(
     assert again.status_code == 409
 
 
-def test_a_complaint_asks_for_a_comment_and_keeps_what_was_typed(
+def test_a_complaint_asks_for_a_comment_and_keeps_what_was_chosen(
     held: Conversation, ana: Agent
 ) -> None:
     complaint = Typification.objects.get(project=held.project, name="Complaint")
@@ -68,11 +68,13 @@ def test_a_complaint_asks_for_a_comment_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "x", "9" * 30, "1 OR 1=1"])
-def test_a_nonsense_typification_is_a_422(held: Conversation, ana: Agent, value: str) -> None:
-    answer = sign_in(ana).post(
-        address("ending", held), {"typification": value}, headers={"hx-request": "true"}
-    )
+def test_a_nonsense_typification_is_a_422_and_keeps_what_was_typed(
+    held: Conversation, ana: Agent, value: str
+) -> None:
+    typed = {"typification": value, "comment": "Called <twice>"}
+    answer = sign_in(ana).post(address("ending", held), typed, headers={"hx-request": "true"})
     assert answer.status_code == 422
+    assert 'value="Called &lt;twice&gt;"' in answer.text
 
 
 def test_a_console_that_comes_back_with_nothing_open_costs_seven_statements(
