@@ -14,8 +14,9 @@ from conversations.models import Conversation
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed")]
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
+@pytest.mark.parametrize(
+    ("viewport", "language"), [(DESKTOP, "en"), (PHONE, "es")], ids=["1440-en", "390-es"]
+)
 def test_a_customer_writes_ana_answers_and_ends(
     stack: Stack, someone: NewContext, viewport: dict[str, int], language: str
 ) -> None:
