@@ -13,6 +13,8 @@ export class ElectedTab {
 
   constructor(what) {
     this.#lock = `${what}:${me.agent}`;
+    // The browser does it too, but later: nobody would tell what comes meanwhile.
+    addEventListener("pagehide", () => this.leave());
   }
 
   #take(options) {
