@@ -54,7 +54,7 @@ class Customer:
     refused: list[str] = field(default_factory=list)
     line: ClientConnection | None = None
     is_in: bool = False  # this line was welcomed
-    is_leaving: bool = False  # what is unsent stays so: nothing may begin any more
+    is_leaving: bool = False  # what is unsent stays so: nothing may begin
     sent_at: dict[str, float] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     note: Note = nobody
@@ -180,7 +180,7 @@ class Customer:
                 if self.conversation:
                     self._become(frame["state"])
                 self.note("back")
-                await (self._send(type="end") if self.is_leaving else self._send_again())
+                await self._send_again()
             case "ack":
                 self.conversation = frame["conversation"]
                 if self.unsent.pop(frame["id"], None) is not None:
@@ -209,6 +209,9 @@ class Customer:
         return answers.get(kind, self.story.lines[0])
 
     async def _send_again(self) -> None:
+        """What this line has not heard yet: the goodbye, else what is unsent."""
+        if self.is_leaving:
+            return await self._send(type="end")
         for client_id, text in list(self.unsent.items()):
             await self._send(type="message", id=client_id, text=text)
 
@@ -219,8 +222,7 @@ class Customer:
             beat["seq"] > self.place.after or stage != self.stage
         ):
             await self._greet()
-        if not self.is_leaving:
-            await self._send_again()
+        await self._send_again()
 
     def _mend(self) -> None:
         if self.place.has_hole and self.is_in:
