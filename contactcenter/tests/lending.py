@@ -24,7 +24,8 @@ MOST_AT_REST = 6  # each keeps the memory of its pages
 REST = "/livez"  # an empty page of the product's: another site would get another process
 FORGET = "() => { sessionStorage.clear(); window.name = ''; }"
 # How a page looks can be changed while it is open; everything else belongs to its browser.
-LOOKS: dict[str, Any] = {"viewport": None, "color_scheme": "light"}
+# These are Playwright's own.
+LOOKS: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light"}
 
 kept_pages: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 
